@@ -1,1 +1,3 @@
-fn main(){}
+//! The command line of advisql.
+
+fn main() {}

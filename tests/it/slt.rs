@@ -38,6 +38,7 @@ struct Database {
     engine: Engine,
 }
 
+#[async_trait::async_trait]
 impl AsyncDB for Database {
     type Error = Error;
     type ColumnType = Letter;
@@ -125,7 +126,13 @@ fn every_slt_file_holds() {
         .filter_map(|file| runtime.block_on(run(file)).err().map(|e| format!("{}:\n{e}", file.display())))
         .collect();
     assert!(all.len() > 5, "the slt files were not found");
-    assert!(failures.is_empty(), "{} of {} files fail:\n{}", failures.len(), all.len(), failures.join("\n\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {} files fail:\n{}",
+        failures.len(),
+        all.len(),
+        failures.join("\n\n")
+    );
 }
 
 #[test]
