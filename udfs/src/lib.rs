@@ -1,1 +1,55 @@
+//! The functions of advisql: pure computations on Arrow columns, usable in any DataFusion program.
+//!
+//! Nothing here reads a file, a clock or a table. [`register`] adds every function to a session;
+//! [`functions_reference`] describes every function from the same lists.
 
+use std::sync::Arc;
+
+use datafusion_common::Result;
+use datafusion_expr::registry::FunctionRegistry;
+use datafusion_expr::{AggregateUDF, ScalarUDF};
+
+pub mod calendar;
+mod civil;
+pub mod cpr;
+mod documentation;
+mod function;
+mod options;
+pub mod period;
+mod reference;
+
+pub use documentation::{DocText, Example};
+pub use options::AdvisqlOptions;
+pub use reference::{ArgumentDoc, FunctionDoc};
+
+/// Every scalar function that depends on nothing but its arguments and the session's settings.
+pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
+    [cpr::functions(), calendar::functions(), period::functions()].concat()
+}
+
+/// Every aggregate function.
+pub fn aggregate_functions() -> Vec<Arc<AggregateUDF>> {
+    period::aggregates()
+}
+
+/// Adds every function to a session's registry.
+///
+/// # Errors
+/// When the registry refuses new functions.
+pub fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
+    for function in scalar_functions() {
+        registry.register_udf(function)?;
+    }
+    for aggregate in aggregate_functions() {
+        registry.register_udaf(aggregate)?;
+    }
+    Ok(())
+}
+
+/// The description of every function, sorted by family and name.
+///
+/// # Errors
+/// When a function has no documentation or one that cannot be read back.
+pub fn functions_reference() -> Result<Vec<FunctionDoc>> {
+    reference::describe(&scalar_functions(), &aggregate_functions())
+}
