@@ -1,0 +1,290 @@
+//! One table of one state as DataFusion sees it: an explicit file list, pruned by the log before any
+//! file is opened, with the sort order declared where it really holds.
+
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::pruning::PrunableStatistics;
+use datafusion::common::stats::Precision;
+use datafusion::common::{ColumnStatistics, DFSchema, Statistics};
+use datafusion::datasource::TableType;
+use datafusion::datasource::file_format::FileFormat;
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::error::Result;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
+use datafusion::physical_expr::expressions::col;
+use datafusion::physical_expr::{LexOrdering, PhysicalSortExpr};
+use datafusion::physical_optimizer::pruning::PruningPredicate;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
+
+use crate::store::DataFile;
+use crate::store::contract::Contract;
+
+/// A table of a snapshot.
+#[derive(Debug)]
+pub(crate) struct SnapshotTable {
+    contract: Arc<Contract>,
+    schema: SchemaRef,
+    url: ObjectStoreUrl,
+    files: Vec<(Arc<DataFile>, Arc<Statistics>)>,
+}
+
+impl SnapshotTable {
+    pub(crate) fn new(contract: Arc<Contract>, url: ObjectStoreUrl, files: &[Arc<DataFile>]) -> Self {
+        let schema = contract.schema();
+        let files =
+            files.iter().map(|f| (Arc::clone(f), Arc::new(file_statistics(&schema, f)))).collect();
+        Self { contract, schema, url, files }
+    }
+
+    /// The files that may hold rows for which `filters` are true, judged by the log alone.
+    fn matching_files(&self, state: &dyn Session, filters: &[Expr]) -> Result<Vec<usize>> {
+        let all = || (0..self.files.len()).collect::<Vec<_>>();
+        let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(all()) };
+        let df_schema = DFSchema::try_from(Arc::clone(&self.schema))?;
+        let predicate = state.create_physical_expr(filter, &df_schema)?;
+        let Ok(pruning) = PruningPredicate::try_new(predicate, Arc::clone(&self.schema)) else {
+            return Ok(all());
+        };
+        let statistics = self.files.iter().map(|(_, s)| Arc::clone(s)).collect();
+        let keep = pruning.prune(&PrunableStatistics::new(statistics, Arc::clone(&self.schema)))?;
+        Ok(keep.iter().enumerate().filter_map(|(i, keep)| keep.then_some(i)).collect())
+    }
+
+    /// Groups files for `partitions` readers; the flag says whether every group is in sort order.
+    fn groups(&self, files: &[usize], partitions: usize) -> (Vec<Vec<usize>>, bool) {
+        if let Some(chains) = chains(files, |i| &self.files[i].0)
+            && chains.len() <= partitions
+        {
+            return (split_chains(chains, partitions, |i| self.files[i].0.rows), true);
+        }
+        let mut groups: Vec<(u64, Vec<usize>)> = vec![(0, Vec::new()); partitions.min(files.len()).max(1)];
+        let mut by_size = files.to_vec();
+        by_size.sort_by_key(|&i| (std::cmp::Reverse(self.files[i].0.rows), i));
+        for i in by_size {
+            if let Some(smallest) = groups.iter_mut().min_by_key(|(rows, _)| *rows) {
+                smallest.0 += self.files[i].0.rows;
+                smallest.1.push(i);
+            }
+        }
+        (groups.into_iter().map(|(_, files)| files).collect(), false)
+    }
+
+    fn ordering(&self) -> Result<Option<LexOrdering>> {
+        let exprs = self
+            .contract
+            .sort
+            .iter()
+            .map(|c| Ok(PhysicalSortExpr::new(col(c, &self.schema)?, Default::default())))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(LexOrdering::new(exprs))
+    }
+}
+
+#[async_trait::async_trait]
+impl TableProvider for SnapshotTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let files = self.matching_files(state, filters)?;
+        if files.is_empty() {
+            let schema = datafusion::common::project_schema(&self.schema, projection)?;
+            return Ok(Arc::new(EmptyExec::new(schema)));
+        }
+        let (groups, sorted) = self.groups(&files, state.config().target_partitions());
+        let ordering = if sorted { self.ordering()? } else { None };
+        let statistics = merge_statistics(&self.schema, files.iter().map(|&i| self.files[i].1.as_ref()));
+        let groups = groups
+            .into_iter()
+            .filter(|g| !g.is_empty())
+            .map(|group| {
+                FileGroup::new(
+                    group
+                        .into_iter()
+                        .map(|i| {
+                            let (file, statistics) = &self.files[i];
+                            PartitionedFile::new(&file.path, file.bytes)
+                                .with_statistics(Arc::clone(statistics))
+                                .with_ordering(ordering.clone())
+                        })
+                        .collect(),
+                )
+            })
+            .collect();
+        let source = Arc::new(ParquetSource::new(Arc::clone(&self.schema)));
+        let config = FileScanConfigBuilder::new(self.url.clone(), source)
+            .with_file_groups(groups)
+            .with_statistics(statistics)
+            .with_projection_indices(projection.cloned())?
+            .with_limit(limit)
+            .with_output_ordering(ordering.into_iter().collect())
+            .build();
+        let options = state.config_options().execution.parquet.clone();
+        ParquetFormat::default().with_options(table_options(options)).create_physical_plan(state, config).await
+    }
+}
+
+fn table_options(
+    global: datafusion::common::config::ParquetOptions,
+) -> datafusion::common::config::TableParquetOptions {
+    datafusion::common::config::TableParquetOptions { global, ..Default::default() }
+}
+
+/// Chains of files in which each file starts where the one before has ended; `None` when keys do not compare.
+fn chains<'a>(files: &[usize], file: impl Fn(usize) -> &'a Arc<DataFile>) -> Option<Vec<Vec<usize>>> {
+    let mut order = files.to_vec();
+    let mut comparable = true;
+    order.sort_by(|&a, &b| {
+        file(a).first.partial_cmp(&file(b).first).unwrap_or_else(|| {
+            comparable = false;
+            a.cmp(&b)
+        })
+    });
+    let mut chains: Vec<Vec<usize>> = Vec::new();
+    for i in order {
+        if !comparable || file(i).first.is_empty() {
+            return None;
+        }
+        let fits = chains.iter_mut().find(|chain| {
+            chain.last().is_some_and(|&last| {
+                matches!(
+                    file(last).last.partial_cmp(&file(i).first),
+                    Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal)
+                )
+            })
+        });
+        match fits {
+            Some(chain) => chain.push(i),
+            None => chains.push(vec![i]),
+        }
+    }
+    Some(chains)
+}
+
+/// Cuts the longest chains until there is work for every partition; a piece of a chain stays in order.
+fn split_chains(mut chains: Vec<Vec<usize>>, partitions: usize, rows: impl Fn(usize) -> u64) -> Vec<Vec<usize>> {
+    let weight = |chain: &[usize]| chain.iter().map(|&i| rows(i)).sum::<u64>();
+    while chains.len() < partitions {
+        let longest = (0..chains.len())
+            .filter(|&c| chains[c].len() > 1)
+            .max_by_key(|&c| (weight(&chains[c]), std::cmp::Reverse(c)));
+        let Some(longest) = longest else { break };
+        let (half, mut sum, mut at) = (weight(&chains[longest]) / 2, 0, 0);
+        while at + 1 < chains[longest].len() && (at == 0 || sum < half) {
+            sum += rows(chains[longest][at]);
+            at += 1;
+        }
+        let tail = chains[longest].split_off(at);
+        chains.push(tail);
+    }
+    chains
+}
+
+fn file_statistics(schema: &SchemaRef, file: &DataFile) -> Statistics {
+    let column_statistics = schema
+        .fields()
+        .iter()
+        .map(|field| {
+            let name = field.name();
+            let exact = |v: Option<&datafusion::common::ScalarValue>| {
+                v.cloned().map_or(Precision::Absent, Precision::Exact)
+            };
+            let null_count = match file.nulls.get(name) {
+                Some(&n) => Precision::Exact(n as usize),
+                None if !field.is_nullable() => Precision::Exact(0),
+                None => Precision::Absent,
+            };
+            ColumnStatistics {
+                null_count,
+                min_value: exact(file.min.get(name)),
+                max_value: exact(file.max.get(name)),
+                ..ColumnStatistics::new_unknown()
+            }
+        })
+        .collect();
+    Statistics {
+        num_rows: Precision::Exact(file.rows as usize),
+        total_byte_size: Precision::Inexact(file.bytes as usize),
+        column_statistics,
+    }
+}
+
+fn merge_statistics<'a>(schema: &SchemaRef, files: impl Iterator<Item = &'a Statistics>) -> Statistics {
+    files
+        .cloned()
+        .reduce(|a, b| Statistics {
+            num_rows: a.num_rows.add(&b.num_rows),
+            total_byte_size: a.total_byte_size.add(&b.total_byte_size),
+            column_statistics: a
+                .column_statistics
+                .into_iter()
+                .zip(b.column_statistics)
+                .map(|(a, b)| ColumnStatistics {
+                    null_count: a.null_count.add(&b.null_count),
+                    min_value: a.min_value.min(&b.min_value),
+                    max_value: a.max_value.max(&b.max_value),
+                    ..ColumnStatistics::new_unknown()
+                })
+                .collect(),
+        })
+        .unwrap_or_else(|| Statistics::new_unknown(schema))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datafusion::common::ScalarValue;
+
+    fn file(first: i64, last: i64, rows: u64) -> Arc<DataFile> {
+        let key = |v| vec![ScalarValue::Int64(Some(v))];
+        Arc::new(DataFile {
+            path: format!("data/t/{first}.parquet"),
+            rows,
+            bytes: rows,
+            sha256: String::new(),
+            min: Default::default(),
+            max: Default::default(),
+            nulls: Default::default(),
+            first: key(first),
+            last: key(last),
+        })
+    }
+
+    #[test]
+    fn files_that_follow_each_other_form_one_chain_and_overlapping_ones_two() {
+        let files = [file(5, 9, 1), file(0, 5, 1), file(3, 4, 1), file(10, 12, 1)];
+        let found = chains(&[0, 1, 2, 3], |i| &files[i]).unwrap();
+        assert_eq!(found, vec![vec![1, 0, 3], vec![2]]);
+    }
+
+    #[test]
+    fn a_long_chain_is_cut_into_balanced_pieces_that_keep_their_order() {
+        let files: Vec<_> = (0..6).map(|i| file(i, i, if i == 0 { 50 } else { 10 })).collect();
+        let pieces = split_chains(vec![(0..6).collect()], 2, |i| files[i].rows);
+        assert_eq!(pieces, vec![vec![0], vec![1, 2, 3, 4, 5]]);
+        let more = split_chains(vec![(0..6).collect()], 9, |i| files[i].rows);
+        assert_eq!(more.len(), 6);
+    }
+}
