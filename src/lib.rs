@@ -1,8 +1,12 @@
 //! advisql: an embedded database for Danish municipal benefit administration.
+//!
+//! - [`register`] adds every function to any DataFusion [`SessionContext`](datafusion::prelude::SessionContext).
+//! - [`EngineBuilder`] opens a store and builds a configured session over one of its states.
+//! - [`store`] holds the commit log, snapshots, contracts, import and upkeep.
 
 mod error;
 mod session;
 pub mod store;
 
 pub use error::{Error, Result};
-pub use session::{Engine, EngineBuilder};
+pub use session::{DERIVED_RATES_MARK, Engine, EngineBuilder, SETTINGS, Setting, register, register_with};

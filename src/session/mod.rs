@@ -1,5 +1,6 @@
 //! The only place where a session is built: settings, functions, tables, limits.
 
+mod functions;
 mod guard;
 mod local_files;
 mod memory;
@@ -27,6 +28,7 @@ use datafusion::prelude::SessionContext;
 use crate::error::{Error, Result};
 use crate::store::{AsOf, Snapshot, Store};
 
+pub use functions::{register, register_with};
 pub use rates::DERIVED_RATES_MARK;
 pub use settings::{SETTINGS, Setting};
 

@@ -1,0 +1,29 @@
+//! Registers every function of the plugin.
+
+use std::sync::Arc;
+
+use advisql_udfs::law::Rates;
+use datafusion::execution::FunctionRegistry;
+use datafusion::prelude::SessionContext;
+
+use crate::error::{Error, Result};
+
+/// Adds every function of advisql to `context`, with the shipped law.
+///
+/// # Errors
+/// [`Error::Law`] when the shipped law is faulty, [`Error::DataFusion`] when the session takes no functions.
+pub fn register(context: &SessionContext) -> Result<()> {
+    let rates = Rates::shipped().map_err(|e| Error::Law(e.to_string()))?;
+    register_with(context, &rates)
+}
+
+/// As [`register`], with the amounts in `rates`.
+///
+/// # Errors
+/// [`Error::DataFusion`] when the session takes no functions.
+pub fn register_with(context: &SessionContext, rates: &Arc<Rates>) -> Result<()> {
+    let state = context.state_ref();
+    let mut state = state.write();
+    advisql_udfs::register(&mut *state as &mut dyn FunctionRegistry, rates)?;
+    Ok(())
+}
