@@ -40,12 +40,10 @@ pub(super) fn from_batches(batches: &[RecordBatch]) -> Result<Vec<RateRow>, LawE
 pub(super) fn overlay(shipped: Vec<RateRow>, store: Vec<RateRow>) -> Result<Vec<RateRow>, LawError> {
     let mut out = Vec::with_capacity(shipped.len() + store.len());
     for row in shipped {
+        let covering: Vec<&RateRow> = store.iter().filter(|o| key(o) == key(&row)).collect();
         let mut left = vec![row];
-        for over in store.iter().filter(|o| key(o) == key(&left[0])) {
+        for over in covering {
             left = left.into_iter().flat_map(|r| without(r, over.valid_from, over.valid_to)).collect();
-            if left.is_empty() {
-                break;
-            }
         }
         out.extend(left.into_iter().map(|row| Located { row, place: "shipped rates".into() }));
     }

@@ -9,7 +9,7 @@ use datafusion_common::utils::datafusion_strsim::levenshtein;
 use sha2::{Digest, Sha256};
 
 use super::error::LawError;
-use super::{day, load, money};
+use super::{day, load};
 
 /// What a row of the rates is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -299,6 +299,7 @@ pub fn label(row: &RateRow) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::money;
     use super::*;
 
     fn on(text: &str) -> i32 {
