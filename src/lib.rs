@@ -7,6 +7,7 @@
 mod error;
 mod session;
 pub mod store;
+mod views;
 
 pub use error::{Error, Result};
 pub use session::{DERIVED_RATES_MARK, Engine, EngineBuilder, SETTINGS, Setting, register, register_with};

@@ -37,11 +37,10 @@ pub(super) fn check_statement(plan: &LogicalPlan) -> Result<()> {
                 plan_err!("the setting '{key}' is fixed; what may be set starts with {}", MAY_SET.join(", "))
             }
         }
-        LogicalPlan::Statement(Statement::ResetVariable(_)) | LogicalPlan::Statement(Statement::SetVariable(_)) => {
-            plan_err!("RESET is not possible here")
-        }
         LogicalPlan::Statement(_) => {
-            plan_err!("only queries, EXPLAIN, SHOW and SET are possible: data changes by import and by pipelines")
+            plan_err!(
+                "only queries, EXPLAIN, SHOW and SET are possible: data changes by import and by pipelines"
+            )
         }
         _ => Ok(()),
     }
@@ -99,7 +98,8 @@ fn check_expr(expr: &Expr, schema: &DFSchema) -> Result<()> {
 }
 
 fn is_comparison(op: Operator) -> bool {
-    op.is_comparison_operator()
+    use Operator::{Eq, Gt, GtEq, IsDistinctFrom, IsNotDistinctFrom, Lt, LtEq, NotEq};
+    matches!(op, Eq | NotEq | Lt | LtEq | Gt | GtEq | IsDistinctFrom | IsNotDistinctFrom)
 }
 
 fn check_pair(cpr: &Expr, other: &Expr, schema: &DFSchema) -> Result<()> {

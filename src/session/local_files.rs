@@ -6,7 +6,9 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema};
 use datafusion::catalog::{DynamicFileCatalog, TableProvider, UrlTableFactory};
 use datafusion::common::Result;
-use datafusion::datasource::listing::{ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::datasource::listing::{
+    ListingTable, ListingTableConfig, ListingTableConfigExt, ListingTableUrl,
+};
 use datafusion::execution::SessionState;
 use datafusion::prelude::SessionContext;
 use parking_lot::{Mutex, RwLock};
@@ -18,8 +20,7 @@ const SAMPLE_ROWS: usize = 10_000;
 pub(super) fn enable(context: SessionContext) -> SessionContext {
     let factory = Arc::new(LocalFiles::default());
     let inner = Arc::clone(context.state().catalog_list());
-    let catalog =
-        Arc::new(DynamicFileCatalog::new(inner, Arc::clone(&factory) as Arc<dyn UrlTableFactory>));
+    let catalog = Arc::new(DynamicFileCatalog::new(inner, Arc::clone(&factory) as Arc<dyn UrlTableFactory>));
     let state = context.into_state_builder().with_catalog_list(catalog).build();
     let context = SessionContext::new_with_state(state);
     *factory.state.lock() = Some(context.state_weak_ref());
@@ -41,7 +42,8 @@ impl std::fmt::Debug for LocalFiles {
 impl UrlTableFactory for LocalFiles {
     async fn try_new(&self, url: &str) -> Result<Option<Arc<dyn TableProvider>>> {
         let Ok(table_url) = ListingTableUrl::parse(url) else { return Ok(None) };
-        let Some(state) = self.state.lock().as_ref().and_then(|s| s.upgrade()).map(|s| s.read().clone()) else {
+        let Some(state) = self.state.lock().as_ref().and_then(|s| s.upgrade()).map(|s| s.read().clone())
+        else {
             return Ok(None);
         };
         let Ok(config) = ListingTableConfig::new(table_url).infer_options(&state).await else {

@@ -123,10 +123,9 @@ impl EngineBuilder {
         };
         let mut config = settings::config(self.threads)?;
         let report_date = self.report_date.or_else(|| snapshot.as_deref().and_then(newest_known_day));
-        config.options_mut().extensions.insert(AdvisqlOptions {
-            report_date: report_date.map(|day| day.to_string()),
-            ..Default::default()
-        });
+        let mut options = AdvisqlOptions::default();
+        options.report_date = report_date.map(|day| day.to_string());
+        config.options_mut().extensions.insert(options);
         let runtime = memory::runtime(self.memory_limit, self.spill_dir.as_deref())?;
         if let Some(store) = &store {
             runtime.register_object_store(store_url()?.as_ref(), store.object_store());

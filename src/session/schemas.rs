@@ -44,8 +44,8 @@ pub(super) fn register(
             };
         }
     }
-    let schema = &context.state().config().options().catalog.default_schema;
-    catalog.register_schema(schema, base)?;
+    let schema = context.state().config().options().catalog.default_schema.clone();
+    catalog.register_schema(&schema, base)?;
     catalog.register_schema(SIMULATED, simulated)?;
     let law = Arc::new(MemorySchemaProvider::new());
     for (name, batch) in advisql_udfs::law::law_tables(rates).map_err(|e| Error::Law(e.to_string()))? {
@@ -53,7 +53,7 @@ pub(super) fn register(
     }
     catalog.register_schema("law", law)?;
     catalog.register_schema("report", Arc::new(Reports { state: context.state_weak_ref() }))?;
-    let system = system::System::new(store.cloned(), snapshot.cloned());
+    let system = system::System::new(store.cloned(), snapshot.cloned(), Arc::clone(rates));
     catalog.register_schema("sys", Arc::new(system))?;
     Ok(())
 }
@@ -102,8 +102,8 @@ impl SchemaProvider for Reports {
         };
         let Some(state) = self.state.upgrade() else { return internal_err!("the session is closed") };
         let state = state.read().clone();
-        let plan = state.create_logical_plan(sql).await.map_err(|e| e.context(format!("view report.{name}")))?;
+        let plan =
+            state.create_logical_plan(sql).await.map_err(|e| e.context(format!("view report.{name}")))?;
         Ok(Some(Arc::new(ViewTable::new(plan, Some((*sql).to_owned())))))
     }
 }
-

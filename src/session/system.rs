@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use advisql_udfs::law::Rates;
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, StringViewArray, TimestampMicrosecondArray};
 use arrow::record_batch::RecordBatch;
 use datafusion::catalog::{SchemaProvider, TableProvider};
@@ -14,18 +15,19 @@ use crate::store::{Commit, Snapshot, Store};
 
 /// Tables of `sys` that this module makes; `checks` and `rejects` are tables of the store.
 const NAMES: &[&str] =
-    &["checks", "columns", "commits", "files", "functions", "lineage", "rejects", "runs", "settings", "steps", "tables"];
+    &["checks", "columns", "commits", "files", "functions", "rejects", "settings", "tables"];
 
 /// The schema `sys` of one session.
 #[derive(Debug)]
 pub(super) struct System {
     store: Option<Store>,
     snapshot: Option<Arc<Snapshot>>,
+    rates: Arc<Rates>,
 }
 
 impl System {
-    pub(super) fn new(store: Option<Store>, snapshot: Option<Arc<Snapshot>>) -> Self {
-        Self { store, snapshot }
+    pub(super) fn new(store: Option<Store>, snapshot: Option<Arc<Snapshot>>, rates: Arc<Rates>) -> Self {
+        Self { store, snapshot, rates }
     }
 
     async fn commits(&self) -> Result<Vec<Commit>> {
@@ -40,26 +42,12 @@ impl System {
             "columns" => columns()?,
             "tables" => tables()?,
             "settings" => settings()?,
-            "functions" => functions()?,
+            "functions" => functions(&self.rates)?,
             "commits" => commits(&self.commits().await?)?,
             "files" => files(self.snapshot.as_deref())?,
-            "runs" | "steps" | "lineage" => {
-                let made = crate::store::runs::tables(&self.commits().await?)?;
-                match made.into_iter().find(|(table, _)| *table == name) {
-                    Some((_, batch)) => batch,
-                    None => return Ok(None),
-                }
-            }
             "checks" | "rejects" => {
-                let empty;
-                let snapshot = match &self.snapshot {
-                    Some(snapshot) => snapshot.as_ref(),
-                    None => {
-                        empty = Snapshot::empty();
-                        &empty
-                    }
-                };
-                return Ok(schemas::tables(snapshot)?.remove(&format!("sys_{name}")));
+                let tables = self.snapshot.as_deref().map(schemas::tables).transpose()?;
+                return Ok(tables.and_then(|mut all| all.remove(&format!("sys_{name}"))));
             }
             _ => return Ok(None),
         };
@@ -129,6 +117,26 @@ fn settings() -> Result<RecordBatch> {
         ("name", text(all.iter().map(|s| s.key))),
         ("value", text(all.iter().map(|s| s.value))),
         ("reason", text(all.iter().map(|s| s.reason))),
+    ])
+}
+
+/// One row: one function, as in `advisql functions`.
+fn functions(rates: &Arc<Rates>) -> Result<RecordBatch> {
+    let all = advisql_udfs::functions_reference(rates)?;
+    let arguments = |f: &advisql_udfs::FunctionDoc| {
+        f.arguments.iter().map(|a| format!("{}: {}", a.name, a.description)).collect::<Vec<_>>()
+    };
+    batch(vec![
+        ("name", text(all.iter().map(|f| &f.name))),
+        ("kind", text(all.iter().map(|f| f.kind))),
+        ("family", text(all.iter().map(|f| &f.family))),
+        ("syntax", text(all.iter().map(|f| &f.syntax))),
+        ("description", text(all.iter().map(|f| &f.description))),
+        ("arguments", text(all.iter().map(|f| arguments(f).join("\n")))),
+        ("returns", text(all.iter().map(|f| &f.returns))),
+        ("nulls", text(all.iter().map(|f| &f.nulls))),
+        ("source", text(all.iter().map(|f| &f.source))),
+        ("example", text(all.iter().map(|f| &f.example_sql))),
     ])
 }
 

@@ -19,7 +19,7 @@ use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_expr::expressions::col;
 use datafusion::physical_expr::{LexOrdering, PhysicalSortExpr};
-use datafusion::physical_optimizer::pruning::PruningPredicate;
+use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 
@@ -38,8 +38,7 @@ pub(crate) struct SnapshotTable {
 impl SnapshotTable {
     pub(crate) fn new(contract: Arc<Contract>, url: ObjectStoreUrl, files: &[Arc<DataFile>]) -> Self {
         let schema = contract.schema();
-        let files =
-            files.iter().map(|f| (Arc::clone(f), Arc::new(file_statistics(&schema, f)))).collect();
+        let files = files.iter().map(|f| (Arc::clone(f), Arc::new(file_statistics(&schema, f)))).collect();
         Self { contract, schema, url, files }
     }
 
@@ -49,9 +48,8 @@ impl SnapshotTable {
         let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(all()) };
         let df_schema = DFSchema::try_from(Arc::clone(&self.schema))?;
         let predicate = state.create_physical_expr(filter, &df_schema)?;
-        let Ok(pruning) = PruningPredicate::try_new(predicate, Arc::clone(&self.schema)) else {
-            return Ok(all());
-        };
+        let builder = PruningPredicateBuilder::new().with_file_schema(Arc::clone(&self.schema));
+        let Some(pruning) = builder.build(predicate) else { return Ok(all()) };
         let statistics = self.files.iter().map(|(_, s)| Arc::clone(s)).collect();
         let keep = pruning.prune(&PrunableStatistics::new(statistics, Arc::clone(&self.schema)))?;
         Ok(keep.iter().enumerate().filter_map(|(i, keep)| keep.then_some(i)).collect())
@@ -142,7 +140,10 @@ impl TableProvider for SnapshotTable {
             .with_output_ordering(ordering.into_iter().collect())
             .build();
         let options = state.config_options().execution.parquet.clone();
-        ParquetFormat::default().with_options(table_options(options)).create_physical_plan(state, config).await
+        ParquetFormat::default()
+            .with_options(table_options(options))
+            .create_physical_plan(state, config)
+            .await
     }
 }
 
@@ -184,7 +185,11 @@ fn chains<'a>(files: &[usize], file: impl Fn(usize) -> &'a Arc<DataFile>) -> Opt
 }
 
 /// Cuts the longest chains until there is work for every partition; a piece of a chain stays in order.
-fn split_chains(mut chains: Vec<Vec<usize>>, partitions: usize, rows: impl Fn(usize) -> u64) -> Vec<Vec<usize>> {
+fn split_chains(
+    mut chains: Vec<Vec<usize>>,
+    partitions: usize,
+    rows: impl Fn(usize) -> u64,
+) -> Vec<Vec<usize>> {
     let weight = |chain: &[usize]| chain.iter().map(|&i| rows(i)).sum::<u64>();
     while chains.len() < partitions {
         let longest = (0..chains.len())

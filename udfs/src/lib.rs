@@ -8,12 +8,14 @@ use std::sync::Arc;
 use datafusion_common::Result;
 use datafusion_expr::registry::FunctionRegistry;
 use datafusion_expr::{AggregateUDF, ScalarUDF};
+use law::Rates;
 
 pub mod calendar;
 mod civil;
 pub mod cpr;
 mod documentation;
 mod function;
+pub mod law;
 mod options;
 pub mod period;
 mod reference;
@@ -27,17 +29,22 @@ pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
     [cpr::functions(), calendar::functions(), period::functions()].concat()
 }
 
+/// Every scalar function that calculates with the dated amounts in `rates`.
+pub fn law_functions(rates: &Arc<Rates>) -> Vec<Arc<ScalarUDF>> {
+    law::functions(rates)
+}
+
 /// Every aggregate function.
 pub fn aggregate_functions() -> Vec<Arc<AggregateUDF>> {
     period::aggregates()
 }
 
-/// Adds every function to a session's registry.
+/// Adds every function to a session's registry; those of the law calculate with `rates`.
 ///
 /// # Errors
 /// When the registry refuses new functions.
-pub fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
-    for function in scalar_functions() {
+pub fn register(registry: &mut dyn FunctionRegistry, rates: &Arc<Rates>) -> Result<()> {
+    for function in [scalar_functions(), law_functions(rates)].concat() {
         registry.register_udf(function)?;
     }
     for aggregate in aggregate_functions() {
@@ -50,6 +57,6 @@ pub fn register(registry: &mut dyn FunctionRegistry) -> Result<()> {
 ///
 /// # Errors
 /// When a function has no documentation or one that cannot be read back.
-pub fn functions_reference() -> Result<Vec<FunctionDoc>> {
-    reference::describe(&scalar_functions(), &aggregate_functions())
+pub fn functions_reference(rates: &Arc<Rates>) -> Result<Vec<FunctionDoc>> {
+    reference::describe(&[scalar_functions(), law_functions(rates)].concat(), &aggregate_functions())
 }

@@ -1,0 +1,53 @@
+//! The files of `datasets/` that are compiled into the program: no run depends on a file beside it.
+
+macro_rules! rates {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../../datasets/rates/", $name)))),*]
+    };
+}
+
+/// The shipped rates: file name and content.
+pub(super) const RATES: &[(&str, &str)] = rates![
+    "aktivitetstillaeg.csv",
+    "atp.csv",
+    "dagpenge.csv",
+    "derived.csv",
+    "enkeltydelser.csv",
+    "fleksloentilskud.csv",
+    "formue.csv",
+    "fradrag.csv",
+    "jobafklaring.csv",
+    "kontanthjaelp.csv",
+    "kontanthjaelp_2025.csv",
+    "kontanthjaelpsloft.csv",
+    "kontantydelse.csv",
+    "ledighedsydelse.csv",
+    "obligatorisk_pension.csv",
+    "oekonomisk_friplads.csv",
+    "overgangsydelse.csv",
+    "ressourceforloebsydelse.csv",
+    "revalideringsydelse.csv",
+    "saerlig_stoette.csv",
+    "sanktion.csv",
+    "satsregulering.csv",
+    "selvforsoergelses_hjemrejseydelse.csv",
+    "sygedagpenge.csv",
+    "tilbagebetaling.csv",
+    "uddannelseshjaelp.csv",
+];
+
+/// The shipped reference tables: name under `law`, file name and content.
+pub(super) const TABLES: &[(&str, &str, &str)] = &[
+    ("event_types", "event_types.csv", include_str!("../../../datasets/event_types.csv")),
+    ("task_types", "task_types.csv", include_str!("../../../datasets/task_types.csv")),
+    ("municipalities", "municipalities.csv", include_str!("../../../datasets/municipalities.csv")),
+    ("accounts", "chart_of_accounts.csv", include_str!("../../../datasets/chart_of_accounts.csv")),
+    ("cpr_statuses", "cpr_statuses.csv", include_str!("../../../datasets/cpr_statuses.csv")),
+    ("kle", "kle.csv", include_str!("../../../datasets/kle.csv")),
+    ("glossary", "glossary.csv", include_str!("../../../datasets/glossary.csv")),
+    ("rules", "rules.csv", include_str!("../../../datasets/rules.csv")),
+    ("rounding_rules", "rounding_rules.csv", ROUNDING_RULES),
+];
+
+/// The named rounding rules.
+pub(super) const ROUNDING_RULES: &str = include_str!("../../../datasets/rounding_rules.csv");
