@@ -1,3 +1,5 @@
 //! The one integration test binary.
 
+mod function_vectors;
+mod functions_reference;
 mod slt;

@@ -1,14 +1,22 @@
 //! Day numbers (days since 1970-01-01, Arrow's Date32) to and from year, month, day.
 
-/// The day number of a proleptic Gregorian date. `month` is 1 to 12; a day past the month's end counts on.
+/// The day number of a proleptic Gregorian date; the nearest there is when it does not fit. `month` is 1 to 12;
+/// a day past the month's end counts on.
 pub(crate) const fn day_number(year: i32, month: i32, day: i32) -> i32 {
     // March starts the year, so that the leap day comes last and month lengths follow one formula.
-    let year = if month <= 2 { year - 1 } else { year };
+    let year = if month <= 2 { year as i64 - 1 } else { year as i64 };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_year = (153 * ((month as i64 + 9) % 12) + 2) / 5 + day as i64 - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+    let number = era * 146_097 + day_of_era - 719_468;
+    if number > i32::MAX as i64 {
+        i32::MAX
+    } else if number < i32::MIN as i64 {
+        i32::MIN
+    } else {
+        number as i32
+    }
 }
 
 /// Year, month and day of a day number.
@@ -67,6 +75,8 @@ mod tests {
         for number in [i32::MIN, i32::MIN + 1, i32::MAX - 1, i32::MAX] {
             assert!((1..=12).contains(&year_month_day(number).1));
             assert!((1..=7).contains(&iso_weekday(number)));
+            let (first, next) = month_bounds(number);
+            assert!(first <= number && number <= next);
         }
     }
 }

@@ -101,7 +101,7 @@ static BANK_DAY_ADD: Spec = Spec {
         example: Example {
             sql: "SELECT bank_day_add(DATE '2025-12-30', -5) AS run_day",
             column: "run_day",
-            value: "2025-12-19",
+            value: "2025-12-18",
         },
     },
     kinds: &[Kind::Date, Kind::Integer],
