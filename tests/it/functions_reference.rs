@@ -6,6 +6,7 @@ use advisql::register;
 use advisql_udfs::law::Rates;
 use advisql_udfs::{AdvisqlOptions, FunctionDoc};
 use arrow::util::pretty::pretty_format_batches;
+use datafusion::execution::FunctionRegistry;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 fn session() -> SessionContext {
