@@ -5,6 +5,7 @@
 //! - [`store`] holds the commit log, snapshots, contracts, import and upkeep.
 
 mod error;
+pub mod generate;
 mod session;
 pub mod store;
 mod views;

@@ -2,13 +2,13 @@
 
 use arrow::array::ArrayRef;
 
-use super::World;
 use super::calendar::{OPEN, add_years, instant, ymd};
 use super::livelihood::{Benefit, Planted, Spell};
 use super::neighbourhood::Neighbourhood;
 use super::population::{Civil, NEVER, Sex};
 use super::rng::{Rng, Stream};
 use super::rows::{Row, days, ids, instants, maybe_ids, money, texts};
+use super::world::World;
 use crate::error::Result;
 
 /// One kind of advis: code and source group as in `law.event_types`, and the task it makes.
@@ -118,7 +118,8 @@ impl Collector<'_> {
             return;
         }
         let day = self.world.calendar.working_day(event + 1, 0);
-        let created_at = instant(day, 330 + self.rng.range(0, 89)) + i64::from(self.rng.below(60)) * 1_000_000;
+        let created_at =
+            instant(day, 330 + self.rng.range(0, 89)) + i64::from(self.rng.below(60)) * 1_000_000;
         if day < self.world.end {
             self.out.push(AdvisRow { kind, event, party, amount, created_at, ..self.base });
         }
@@ -126,7 +127,14 @@ impl Collector<'_> {
 }
 
 /// The advis of one case.
-pub(super) fn of_case(world: &World, n: &Neighbourhood, i: usize, number: usize, case: i64, out: &mut Vec<AdvisRow>) {
+pub(super) fn of_case(
+    world: &World,
+    n: &Neighbourhood,
+    i: usize,
+    number: usize,
+    case: i64,
+    out: &mut Vec<AdvisRow>,
+) {
     let person = &n.people.persons[i];
     let spell = &n.lives[i].spells[number];
     if spell.refused {
@@ -287,7 +295,8 @@ pub(super) fn without_case(world: &World, n: &Neighbourhood, i: usize, out: &mut
     if !n.lives[i].spells.is_empty() || !rng.per_mille(30) {
         return;
     }
-    let fathered = n.people.children(i).map(|c| n.people.persons[c].birth).filter(|_| person.sex == Sex::Man).last();
+    let fathered =
+        n.people.children(i).map(|c| n.people.persons[c].birth).filter(|_| person.sex == Sex::Man).last();
     let base = base(world, n, i, None);
     let mut to = Collector { world, out, rng, base };
     for (kind, day) in [(DEATH, person.dies), (EMIGRATION, person.emigrates), (NEW_CPR, person.new_cpr)] {

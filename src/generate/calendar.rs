@@ -181,7 +181,9 @@ mod tests {
 
     #[test]
     fn holidays_and_bank_days() {
-        for (y, m, d) in [(2022, 4, 14), (2022, 4, 18), (2022, 5, 13), (2022, 5, 26), (2022, 6, 6), (2022, 12, 26)] {
+        for (y, m, d) in
+            [(2022, 4, 14), (2022, 4, 18), (2022, 5, 13), (2022, 5, 26), (2022, 6, 6), (2022, 12, 26)]
+        {
             assert!(closed(day(y, m, d), false), "{y}-{m}-{d}");
         }
         assert!(!closed(day(2022, 12, 23), false) && !closed(day(2024, 4, 26), true));

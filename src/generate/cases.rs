@@ -2,12 +2,12 @@
 
 use arrow::array::ArrayRef;
 
-use super::World;
 use super::calendar::{OPEN, instant, local_day};
 use super::livelihood::{Benefit, Planted, Spell};
 use super::neighbourhood::Neighbourhood;
 use super::rng::{Rng, Stream};
 use super::rows::{Row, days, ids, instants, maybe_days, maybe_ids, maybe_texts, texts};
+use super::world::World;
 use crate::error::Result;
 
 /// `case_id` counts from 0 within the neighbourhood until it is written.
@@ -121,7 +121,13 @@ fn reason(world: &World, n: &Neighbourhood, i: usize, spell: &Spell, rng: &mut R
     } else if person.age(at.min(world.end)) >= 67 {
         "Folkepension"
     } else {
-        let reasons = [(60, "Arbejde"), (20, "Uddannelse"), (8, "Ægtefælles indtægt"), (7, "Formue"), (5, "Ønsker ikke hjælp")];
+        let reasons = [
+            (60, "Arbejde"),
+            (20, "Uddannelse"),
+            (8, "Ægtefælles indtægt"),
+            (7, "Formue"),
+            (5, "Ønsker ikke hjælp"),
+        ];
         rng.weighted(&reasons, "Arbejde")
     }
 }
@@ -189,9 +195,8 @@ pub(super) fn case(
     let Some(stopped) = handling.stopped else { return };
     let why = reason(world, n, i, spell, &mut rng);
     // A stop against the citizen's wish is preceded by a hearing (partshøring, forvaltningsloven § 19).
-    let heard = matches!(why, "Formue" | "Ægtefælles indtægt").then(|| {
-        world.calendar.working_day(local_day(stopped) - 18, 0).max(local_day(decided))
-    });
+    let heard = matches!(why, "Formue" | "Ægtefælles indtægt")
+        .then(|| world.calendar.working_day(local_day(stopped) - 18, 0).max(local_day(decided)));
     decide("stop", spell.to, heard, Some(why), stopped);
     row.stopped_from = Some(spell.to);
     row.status = "stopped";

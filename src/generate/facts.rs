@@ -2,7 +2,6 @@
 
 use arrow::array::ArrayRef;
 
-use super::World;
 use super::calendar::{OPEN, add_years, local_day};
 use super::cases::{Handling, office_hour};
 use super::livelihood::{Benefit, Planted};
@@ -11,6 +10,7 @@ use super::population::{Civil, NEVER, Sex};
 use super::rng::{Rng, Stream};
 use super::rows::{Row, bools, days, ids, instants, maybe_days, maybe_ids, maybe_ints};
 use super::statistics::Living;
+use super::world::World;
 use crate::error::Result;
 
 /// Days from the twelfth week of a pregnancy to the birth.
@@ -94,7 +94,9 @@ pub(super) fn facts(
             out.push(FactRow { to, payslip_received_for, registered_at, ..row });
         };
         tell(OPEN, known);
-        for &(at, _) in payslips.iter().filter(|p| supplementary && p.0 > known && end_known.is_none_or(|e| p.0 < e)) {
+        for &(at, _) in
+            payslips.iter().filter(|p| supplementary && p.0 > known && end_known.is_none_or(|e| p.0 < e))
+        {
             tell(OPEN, at);
         }
         if let Some(end_known) = end_known {

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use arrow::array::ArrayRef;
 
-use super::World;
 use super::calendar::OPEN;
 use super::livelihood::{Benefit, Livelihood, Planted, Spell};
 use super::population::{NEVER, People};
 use super::rng::{Rng, Stream};
 use super::rows::{Row, days, ids, maybe_ids, texts};
+use super::world::World;
 use crate::error::Result;
 
 /// What is wrong with a CPR number.
@@ -81,7 +81,9 @@ impl Faults {
             taken[person] = true;
             let detail = match kind {
                 "double_payment" => double_payment(world, lives, person, spell, month),
-                "payment_after_death" => payment_after_death(world, people, lives, (person, spell), month, &mut rng),
+                "payment_after_death" => {
+                    payment_after_death(world, people, lives, (person, spell), month, &mut rng)
+                }
                 "missing_payslip" => missing_payslip(lives, person, spell, month),
                 "wrong_cpr" => faults.wrong_cpr(world, people, lives, person, month, n, &mut rng),
                 _ => faults.overlap(world, lives, (person, spell), month, n as u64 + people.number),
@@ -107,9 +109,10 @@ impl Faults {
             .map(|step| (person + 100 + step) % lives.len())
             .find(|&i| i != person && lives[i].spells.is_empty() && people.persons[i].new_cpr == NEVER);
         let (fault, detail) = match other {
-            Some(other) if (people.number + n as u64).is_multiple_of(2) => {
-                (CprFault::SameAs(other), "from this month on the person carries the number of another person")
-            }
+            Some(other) if (people.number + n as u64).is_multiple_of(2) => (
+                CprFault::SameAs(other),
+                "from this month on the person carries the number of another person",
+            ),
             _ => (CprFault::Impossible, "from this month on the number's date is not in the calendar"),
         };
         self.persons.entry(person).or_default().cpr = Some((day, fault));
@@ -135,7 +138,12 @@ impl Faults {
     }
 
     /// The rows of the truth, with the numbers that `case` gives to a person's spell.
-    pub(super) fn rows(&self, world: &World, people: &People, case: impl Fn(usize, usize) -> i64) -> Vec<FaultRow> {
+    pub(super) fn rows(
+        &self,
+        world: &World,
+        people: &People,
+        case: impl Fn(usize, usize) -> i64,
+    ) -> Vec<FaultRow> {
         self.truth
             .iter()
             .map(|t| FaultRow {
@@ -154,7 +162,11 @@ impl Faults {
 fn grant_covering(world: &World, life: &Livelihood, month: i32) -> Option<usize> {
     let (from, to) = (world.month(month - 1), world.month(month + 1));
     life.spells.iter().position(|s| {
-        !s.refused && s.benefit == Benefit::Kontanthjaelp && s.from <= from && s.to >= to && s.to > world.end - 100
+        !s.refused
+            && s.benefit == Benefit::Kontanthjaelp
+            && s.from <= from
+            && s.to >= to
+            && s.to > world.end - 100
     })
 }
 

@@ -2,12 +2,12 @@
 
 use arrow::array::ArrayRef;
 
-use super::World;
 use super::advis::AdvisRow;
 use super::calendar::{instant, last_bank_day, local_day};
 use super::cases::office_hour;
 use super::rng::{Rng, Stream};
-use super::rows::{Row, bools, days, ids, instants, maybe_days, maybe_ids, maybe_texts, texts};
+use super::rows::{Row, bools, ids, instants, maybe_days, maybe_ids, maybe_texts, texts};
+use super::world::World;
 use crate::error::Result;
 
 /// Waiting in half working days at equal steps of probability: log-normal, median 3 working days.

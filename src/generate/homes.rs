@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::World;
 use super::calendar::OPEN;
 use super::population::{NEIGHBOURHOOD, NEVER, People};
 use super::rng::{Rng, Stream};
 use super::statistics::AGES;
+use super::world::World;
 
 /// One stay at one address; it lasts until the next one.
 #[derive(Debug, Clone, Copy)]
@@ -47,9 +47,11 @@ impl Homes {
                 days.pop();
             }
             // Care homes, halls of residence and hostels: many single people at one address.
-            let crowd = head.partner.is_none() && household.count == 1 && (age >= 82 || (19..26).contains(&age));
+            let crowd =
+                head.partner.is_none() && household.count == 1 && (age >= 82 || (19..26).contains(&age));
             let big = crowd && rng.per_mille(60);
-            let first = if big { 1 + i64::from(rng.below(world.big_addresses as u32)) } else { base + number as i64 };
+            let first =
+                if big { 1 + i64::from(rng.below(world.big_addresses as u32)) } else { base + number as i64 };
             let here = household.municipality;
             // 0: into the municipality, 1: out of it, else within.
             let across = if days.is_empty() { 9 } else { rng.below(7) };

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringViewBuilder};
 
-use super::World;
 use super::calendar::{instant, local_day, weekday, ymd};
 use super::livelihood::{Benefit, Livelihood, Work};
 use super::neighbourhood::Neighbourhood;
 use super::population::Person;
 use super::rng::{Rng, Stream};
 use super::rows::{Row, days, hours, ids, instants, money, texts};
+use super::world::World;
 use crate::error::Result;
 
 /// One income line; `employer` is the number behind the payer's SE number.
@@ -97,12 +97,15 @@ pub(super) fn incomes(world: &World, n: &Neighbourhood, i: usize, months: &mut [
         let (year, calendar_month, _) = ymd(from);
         // Wages follow the years from the year of the statistics on.
         let wage = level * i64::from(1000 + 25 * (year - 2021)) / 1000;
-        if let Some(spell) = life.spell_in(world, month, |b| {
-            matches!(b, Benefit::Kontanthjaelp | Benefit::Uddannelseshjaelp)
-        }) {
+        if let Some(spell) =
+            life.spell_in(world, month, |b| matches!(b, Benefit::Kontanthjaelp | Benefit::Uddannelseshjaelp))
+        {
             if spell.supplementary.is_some_and(|(first, last)| (first..=last).contains(&month)) {
                 earner.small_job(month, 800, 5_500);
-            } else if spell.benefit == Benefit::Kontanthjaelp && other < 35 && other % 12 == calendar_month % 12 {
+            } else if spell.benefit == Benefit::Kontanthjaelp
+                && other < 35
+                && other % 12 == calendar_month % 12
+            {
                 let (group, payer) = if other < 20 { ("other", 40) } else { ("holiday_pay", 41) };
                 earner.monthly(month, group, payer, rest / 2);
             } else if spell.benefit == Benefit::Kontanthjaelp && (35..50).contains(&other) {
@@ -148,8 +151,11 @@ impl Earner<'_> {
             }
             Work::Wage => {
                 // Those who come from or go to a benefit have the shorter jobs.
-                let (wage, hours) =
-                    if life.spells.iter().any(|s| s.benefit != Benefit::Sygedagpenge) { (wage * 6 / 10, 11_000) } else { (wage, FULL_TIME) };
+                let (wage, hours) = if life.spells.iter().any(|s| s.benefit != Benefit::Sygedagpenge) {
+                    (wage * 6 / 10, 11_000)
+                } else {
+                    (wage, FULL_TIME)
+                };
                 self.wage(month, wage, hours);
                 let (_, calendar_month, _) = ymd(self.world.month(month));
                 if calendar_month == 5 && self.rng.per_mille(350) {
@@ -264,7 +270,8 @@ impl Earner<'_> {
             let amount = line.amount * i64::from(self.rng.range(700, 1_100)) / 1000;
             if in_time(again) {
                 let hours = line.hours.map(|h| -h);
-                let taken_back = IncomeRow { kind: "reversal", amount: -line.amount, hours, registered_at, ..line };
+                let taken_back =
+                    IncomeRow { kind: "reversal", amount: -line.amount, hours, registered_at, ..line };
                 self.lines.push(taken_back);
                 self.lines.push(IncomeRow { amount, registered_at: again, ..line });
             }

@@ -1,11 +1,11 @@
 //! What people live of: work, pensions, and the periods in which they get a benefit.
 
-use super::World;
 use super::calendar::{OPEN, add_years, month_start};
 use super::homes::Homes;
 use super::population::{NEVER, People};
 use super::rng::{Rng, Stream};
 use super::statistics::{AGES, Living};
+use super::world::World;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Benefit {
@@ -78,8 +78,7 @@ impl Livelihood {
             0..15 => Work::None,
             67.. => Work::OldAge,
             _ => {
-                let rest = 1000u32
-                    .saturating_sub(a.employed + a.student + a.early_retired + a.self_employed);
+                let rest = 1000u32.saturating_sub(a.employed + a.student + a.early_retired + a.self_employed);
                 let choices = [
                     (a.employed, Work::Wage),
                     (a.student, Work::Student),
@@ -110,7 +109,12 @@ impl Livelihood {
     }
 
     /// The spell that covers all or part of a month.
-    pub(super) fn spell_in(&self, world: &World, month: i32, benefit: impl Fn(Benefit) -> bool) -> Option<&Spell> {
+    pub(super) fn spell_in(
+        &self,
+        world: &World,
+        month: i32,
+        benefit: impl Fn(Benefit) -> bool,
+    ) -> Option<&Spell> {
         let (from, to) = (world.month(month), world.month(month + 1));
         self.spells.iter().find(|s| !s.refused && benefit(s.benefit) && s.from < to && s.to > from)
     }
@@ -124,7 +128,9 @@ impl Livelihood {
         let draw = rng.below(1_000_000);
         let (start, end) = (world.start, world.end);
         let last_year = start.max(end - 365);
-        let aligned = |day: i32, rng: &mut Rng, per_mille| if rng.per_mille(per_mille) { month_start(day, 0) } else { day };
+        let aligned = |day: i32, rng: &mut Rng, per_mille| {
+            if rng.per_mille(per_mille) { month_start(day, 0) } else { day }
+        };
         let (from, to) = if draw < chance {
             match rng.below(100) {
                 0..60 => (start - rng.range(30, 2_500), OPEN),

@@ -1,10 +1,10 @@
 //! One neighbourhood with all that is decided about its people before any row is written.
 
-use super::World;
 use super::faults::Faults;
 use super::homes::Homes;
 use super::livelihood::Livelihood;
 use super::population::People;
+use super::world::World;
 
 #[derive(Debug)]
 pub(super) struct Neighbourhood {

@@ -1,9 +1,9 @@
 //! Who there is: households of couples, single adults and their children, made a neighbourhood at a time.
 
-use super::World;
 use super::calendar::{add_years, age};
 use super::rng::{Rng, Stream};
 use super::statistics::{AGES, AGES_AT_HOME, Living};
+use super::world::World;
 
 /// People of one neighbourhood. Relations and shared addresses stay within it, so neighbourhoods are independent.
 pub(super) const NEIGHBOURHOOD: u64 = 4096;
@@ -140,7 +140,8 @@ impl People {
         };
 
         let couple = rng.per_million(model.couples_ppm) && size - first >= 2;
-        let head_age = rng.cumulative(if couple { &model.couple_sums } else { &model.single_sums }).min(AGES - 1);
+        let head_age =
+            rng.cumulative(if couple { &model.couple_sums } else { &model.single_sums }).min(AGES - 1);
         let head_birth = world.birth_day(&mut rng, head_age as i32);
         let head;
         if couple {

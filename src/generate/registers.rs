@@ -3,14 +3,14 @@
 
 use arrow::array::ArrayRef;
 
-use super::World;
 use super::calendar::{OPEN, instant};
 use super::faults::CprFault;
-use super::neighbourhood::Neighbourhood;
 use super::names::Name;
+use super::neighbourhood::Neighbourhood;
 use super::population::{Civil, NEVER, Person, Sex};
 use super::rng::{Rng, Stream};
 use super::rows::{Row, bools, days, ids, instants, maybe_ids, maybe_texts, texts};
+use super::world::World;
 use crate::error::Result;
 
 /// Which number a person row carries; the numbers themselves are given when rows are written, in order.
@@ -157,7 +157,7 @@ pub(super) fn residences(world: &World, n: &Neighbourhood, i: usize, out: &mut V
     let end = person.gone().min(person.disappears);
     let end = if froms.last().is_some_and(|&from| from >= end) { NEVER } else { end };
     versions(world, person.id, &froms, end, |v, (from, to, registered_at)| {
-        let municipality = world.code(stays[v].municipality);
+        let municipality = world.model.codes[stays[v].municipality];
         out.push(ResidenceRow {
             person_id: person.id,
             address_id: stays[v].address,
@@ -224,11 +224,16 @@ pub(super) fn civil_statuses(world: &World, n: &Neighbourhood, i: usize, out: &m
             if wed > adult && wed < person.civil_since {
                 held.push((wed, "married", None));
             }
-            held.push((person.civil_since, if civil == Civil::Widowed { "widowed" } else { "divorced" }, None));
+            held.push((
+                person.civil_since,
+                if civil == Civil::Widowed { "widowed" } else { "divorced" },
+                None,
+            ));
         }
     }
     let froms: Vec<i32> = held.iter().map(|h| h.0).collect();
-    let end = if person.dies != NEVER && froms.iter().all(|&f| f < person.dies) { person.dies } else { NEVER };
+    let end =
+        if person.dies != NEVER && froms.iter().all(|&f| f < person.dies) { person.dies } else { NEVER };
     versions(world, person.id, &froms, end, |v, (from, to, registered_at)| {
         let (_, status, spouse) = held[v];
         out.push(CivilRow { person_id: person.id, status, spouse, from, to, registered_at });

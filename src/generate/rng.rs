@@ -124,7 +124,8 @@ mod tests {
         }
         assert!(counts.iter().all(|&n| (9_700..10_300).contains(&n)), "{counts:?}");
         let mut rng = Rng::new(3, Stream::Income, 1);
-        let mean: i64 = (0..100_000).map(|_| i64::from(rng.quantile(&[0, 100, 1_100]))).sum::<i64>() / 100_000;
+        let mean: i64 =
+            (0..100_000).map(|_| i64::from(rng.quantile(&[0, 100, 1_100]))).sum::<i64>() / 100_000;
         assert!((322..328).contains(&mean), "{mean}");
     }
 

@@ -62,10 +62,14 @@ pub(super) fn maybe_texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> 
 
 /// Amounts in øre as kroner with two decimals.
 pub(super) fn money(values: impl Iterator<Item = Option<i64>>) -> Result<ArrayRef> {
-    Ok(Arc::new(values.map(|v| v.map(i128::from)).collect::<Decimal128Array>().with_precision_and_scale(12, 2)?))
+    Ok(Arc::new(
+        values.map(|v| v.map(i128::from)).collect::<Decimal128Array>().with_precision_and_scale(12, 2)?,
+    ))
 }
 
 /// Hundredths of hours.
 pub(super) fn hours(values: impl Iterator<Item = Option<i32>>) -> Result<ArrayRef> {
-    Ok(Arc::new(values.map(|v| v.map(i128::from)).collect::<Decimal128Array>().with_precision_and_scale(9, 2)?))
+    Ok(Arc::new(
+        values.map(|v| v.map(i128::from)).collect::<Decimal128Array>().with_precision_and_scale(9, 2)?,
+    ))
 }

@@ -69,9 +69,17 @@ impl Staff {
             1 => format!("Fleksjob {code}"),
             _ => format!("Ydelse {code}"),
         };
-        let roles = if rng.below(6) == 0 { "sagsbehandler;Godkend kontooplysninger" } else { "sagsbehandler" };
+        let roles =
+            if rng.below(6) == 0 { "sagsbehandler;Godkend kontooplysninger" } else { "sagsbehandler" };
         let minutes = rng.range(4, 6) * 60;
-        self.caseworkers.push(CaseworkerRow { id, name, unit, roles, minutes, from: start - rng.range(400, 4_000) });
+        self.caseworkers.push(CaseworkerRow {
+            id,
+            name,
+            unit,
+            roles,
+            minutes,
+            from: start - rng.range(400, 4_000),
+        });
         self.first_absence.push(self.absences.len());
         let substitute = first + (id - first + 1) % count;
         for year in ymd(start).0..=ymd(end).0 {

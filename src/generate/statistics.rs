@@ -148,7 +148,9 @@ impl Model {
         let mut chosen = Vec::new();
         for code in codes {
             let found = municipalities.iter().position(|m| &m.code == code).ok_or_else(|| {
-                Error::Usage(format!("'{code}' is not the code of a municipality; give four digits such as 0751"))
+                Error::Usage(format!(
+                    "'{code}' is not the code of a municipality; give four digits such as 0751"
+                ))
             })?;
             if !chosen.contains(&found) {
                 chosen.push(found);
@@ -234,7 +236,8 @@ impl Model {
             let women_single = women_all.saturating_sub(together / 2).saturating_sub(at_home / 2);
             self.single_women_ppm[age] =
                 (women_single * 1_000_000 / singles[age].max(1)).clamp(50_000, 950_000) as u32;
-            let lives = [(singles[age], Living::Alone), (together, Living::Together), (at_home, Living::AtHome)];
+            let lives =
+                [(singles[age], Living::Alone), (together, Living::Together), (at_home, Living::AtHome)];
             case_weight +=
                 lives.iter().map(|&(n, l)| u128::from(n * a.cash_benefit * l.case_weight())).sum::<u128>();
             if age >= 15 {

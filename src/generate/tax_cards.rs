@@ -2,11 +2,11 @@
 
 use arrow::array::ArrayRef;
 
-use super::World;
 use super::calendar::{age, day, instant, ymd};
 use super::neighbourhood::Neighbourhood;
 use super::rng::{Rng, Stream};
 use super::rows::{Row, days, ids, instants, maybe_ints, money, texts};
+use super::world::World;
 use crate::error::Result;
 
 #[derive(Debug, Clone, Copy)]

@@ -2,4 +2,5 @@
 
 mod function_vectors;
 mod functions_reference;
+mod generate;
 mod slt;
