@@ -37,11 +37,13 @@ impl Homes {
             let mut rng = Rng::new(world.seed, Stream::Move, household.key);
             let age = head.age(world.start).clamp(0, AGES as i32 - 1);
             let per_mille = world.model.assumed[age as usize].moves * world.months as u32 / 24;
-            let mut days: Vec<i32> = (0..2)
-                .filter(|_| rng.per_mille(per_mille))
-                .map(|_| world.event_day(&mut rng, world.start))
-                .filter(|&day| day < head.gone())
-                .collect();
+            let mut days = Vec::new();
+            for _ in 0..2 {
+                if rng.per_mille(per_mille) {
+                    days.push(world.event_day(&mut rng, world.start));
+                }
+            }
+            days.retain(|&day| day < head.gone());
             days.sort_unstable();
             if days.len() == 2 && days[1] - days[0] < 45 {
                 days.pop();
