@@ -19,10 +19,17 @@ const DEADLINE: i32 = 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct StatusRow {
     /// Advis or task.
-    pub(super) id: i64,
+    id: i64,
     status: &'static str,
     changed_at: i64,
     caseworker: Option<i64>,
+}
+
+impl StatusRow {
+    /// The same change of an advis or task that is numbered `by` higher.
+    pub(super) fn renumbered(self, by: i64) -> Self {
+        StatusRow { id: self.id + by, ..self }
+    }
 }
 
 /// One task; `task_id` counts from 0 within the neighbourhood until it is written.

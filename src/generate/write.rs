@@ -11,7 +11,7 @@ use super::cases::{self, CaseRow, DecisionRow, Handling};
 use super::cpr::Numbers;
 use super::facts::{self, FactRow};
 use super::faults::{CprFault, FaultRow};
-use super::handling::{AdvisStatus, Handled, StatusRow, TaskStatus};
+use super::handling::{AdvisStatus, Handled, TaskStatus};
 use super::incomes::{self, IncomeRow};
 use super::neighbourhood::Neighbourhood;
 use super::population::NEIGHBOURHOOD;
@@ -246,8 +246,6 @@ fn take(world: &World, sinks: &mut Sinks, next: &mut Counters, mut made: Made, n
         row.fault_id = fault_id;
         row.case_id += cases;
     }
-    let moved =
-        |rows: Vec<StatusRow>, by: i64| rows.into_iter().map(move |r| StatusRow { id: r.id + by, ..r });
     sinks.rows(&made.cases)?;
     sinks.rows(&made.facts)?;
     sinks.rows(&made.decisions)?;
@@ -255,9 +253,11 @@ fn take(world: &World, sinks: &mut Sinks, next: &mut Counters, mut made: Made, n
     sinks.rows(&made.handled.tasks)?;
     sinks.rows(&made.faults)?;
     next.tasks += made.handled.tasks.len() as i64;
-    let advis_status: Vec<_> = moved(made.handled.advis_status, advis).map(AdvisStatus).collect();
+    let advis_status: Vec<_> =
+        made.handled.advis_status.iter().map(|r| AdvisStatus(r.renumbered(advis))).collect();
     sinks.rows(&advis_status)?;
-    let task_status: Vec<_> = moved(made.handled.task_status, tasks).map(TaskStatus).collect();
+    let task_status: Vec<_> =
+        made.handled.task_status.iter().map(|r| TaskStatus(r.renumbered(tasks))).collect();
     sinks.rows(&task_status)?;
     next.cases += made.case_count;
     next.decisions += made.decisions.len() as i64;

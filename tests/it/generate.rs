@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use advisql::generate::{GenerateOptions, GenerateReport, generate};
 use advisql::store::{AsOf, Store};
 use chrono::NaiveDate;
-use datafusion::arrow::array::{Array, AsArray};
+use datafusion::arrow::array::AsArray;
 use datafusion::arrow::datatypes::{Float64Type, Int64Type};
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
 
