@@ -125,7 +125,7 @@ fn every_slt_file_holds() {
         .filter(|file| !file.ends_with(MUST_FAIL))
         .filter_map(|file| runtime.block_on(run(file)).err().map(|e| format!("{}:\n{e}", file.display())))
         .collect();
-    assert!(all.len() > 5, "the slt files were not found");
+    assert!(all.len() > 1, "the slt files were not found");
     assert!(
         failures.is_empty(),
         "{} of {} files fail:\n{}",
