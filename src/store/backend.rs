@@ -52,6 +52,46 @@ impl Backend {
         }
     }
 
+    /// SHA-256 and length of a file; `None` when there is none.
+    pub(crate) async fn hash(&self, path: &str) -> Result<Option<(String, u64)>> {
+        let mut hasher = Sha256::new();
+        let mut length = 0;
+        match self {
+            Backend::Local(dir) => {
+                let file = dir.at(path);
+                return blocking(move || {
+                    let mut open = match std::fs::File::open(&file) {
+                        Ok(open) => open,
+                        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+                        Err(e) => return Err(Error::file(file)(e)),
+                    };
+                    let mut buffer = vec![0; 1 << 20];
+                    loop {
+                        let n = io::Read::read(&mut open, &mut buffer).map_err(Error::file(&file))?;
+                        if n == 0 {
+                            return Ok(Some((super::hex(&hasher.finalize()), length)));
+                        }
+                        hasher.update(&buffer[..n]);
+                        length += n as u64;
+                    }
+                })
+                .await;
+            }
+            Backend::Remote(store) => {
+                let mut bytes = match store.get(&Path::from(path)).await {
+                    Ok(found) => found.into_stream(),
+                    Err(object_store::Error::NotFound { .. }) => return Ok(None),
+                    Err(e) => return Err(e.into()),
+                };
+                while let Some(part) = bytes.try_next().await? {
+                    hasher.update(&part);
+                    length += part.len() as u64;
+                }
+            }
+        }
+        Ok(Some((super::hex(&hasher.finalize()), length)))
+    }
+
     /// Writes a file unless the name is taken; `true` means that it is there for good.
     pub(crate) async fn put_new(&self, path: &str, bytes: Vec<u8>) -> Result<bool> {
         match self {

@@ -12,11 +12,15 @@
 
 mod backend;
 mod checkpoint;
+mod compact;
 pub mod contract;
 mod durable;
 mod location;
 mod log;
 mod open;
+#[cfg(test)]
+mod power_loss;
+mod reader;
 mod scalar_json;
 mod snapshot;
 mod sort_check;
@@ -24,6 +28,7 @@ mod state;
 mod stats;
 mod transaction;
 mod vacuum;
+mod verify;
 mod writer;
 
 use std::fmt;
@@ -35,8 +40,10 @@ use object_store::ObjectStore;
 use sha2::{Digest, Sha256};
 
 use backend::Backend;
+pub use compact::{CompactOptions, Compacted};
 pub use snapshot::{DataFile, Key, Snapshot};
 pub use transaction::{CommitInfo, CommitKind, CommitOutcome, Transaction};
+pub use verify::{Fault, VerifyProgress, VerifyReport};
 pub use writer::TableWriter;
 
 /// Folder of the data files.

@@ -35,10 +35,6 @@ impl Store {
                     )));
                 }
             }
-            for own in [LOG, super::DATA, super::SPOOL] {
-                dir.make_dir(&dir.at(own))?;
-            }
-            dir.make_dir(&dir.at(&checkpoint::folder()))?;
         }
         Self::create(location, backend, objects, by).await
     }
@@ -71,6 +67,11 @@ impl Store {
         if backend.get(&entry_path(1)).await?.is_some() {
             return Err(there());
         }
+        if let Backend::Local(dir) = &backend {
+            for folder in [LOG, &checkpoint::folder(), super::DATA, super::SPOOL] {
+                dir.make_dir(&dir.at(folder))?;
+            }
+        }
         let store = Self::with(location, backend, objects);
         let mut first = Transaction::new(Arc::clone(&store.inner), store.inner.tip());
         // Only one of two creators may win.
@@ -98,7 +99,7 @@ impl Store {
         Ok(store)
     }
 
-    fn with(location: &str, backend: Backend, objects: Arc<dyn ObjectStore>) -> Store {
+    pub(crate) fn with(location: &str, backend: Backend, objects: Arc<dyn ObjectStore>) -> Store {
         let inner = Inner {
             location: location.to_owned(),
             backend,
@@ -280,7 +281,7 @@ impl Inner {
         }
     }
 
-    async fn write_checkpoint(&self, state: &Snapshot) -> Result<()> {
+    pub(super) async fn write_checkpoint(&self, state: &Snapshot) -> Result<()> {
         self.backend.put(&checkpoint_path(state.commit), checkpoint::write(state)?).await?;
         self.backend.put(&hint_path(), format!("{}\n", state.commit).into_bytes()).await
     }

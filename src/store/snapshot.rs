@@ -33,7 +33,7 @@ pub struct DataFile {
 }
 
 /// One state of a store.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
     /// The last commit of this state; 0 before the first.
     pub commit: u64,
