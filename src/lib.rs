@@ -6,6 +6,7 @@
 
 mod error;
 pub mod generate;
+pub mod pipeline;
 mod session;
 pub mod store;
 mod views;

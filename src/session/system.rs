@@ -14,8 +14,9 @@ use crate::store::contract::contracts;
 use crate::store::{Commit, Snapshot, Store};
 
 /// Tables of `sys` that this module makes; `checks` and `rejects` are tables of the store.
-const NAMES: &[&str] =
-    &["checks", "columns", "commits", "files", "functions", "rejects", "settings", "tables"];
+const NAMES: &[&str] = &[
+    "checks", "columns", "commits", "files", "functions", "lineage", "rejects", "runs", "settings", "steps", "tables",
+];
 
 /// The schema `sys` of one session.
 #[derive(Debug)]
@@ -45,6 +46,13 @@ impl System {
             "functions" => functions(&self.rates)?,
             "commits" => commits(&self.commits().await?)?,
             "files" => files(self.snapshot.as_deref())?,
+            "lineage" | "runs" | "steps" => {
+                let made = crate::store::runs::tables(&self.commits().await?)?;
+                match made.into_iter().find(|(table, _)| *table == name) {
+                    Some((_, batch)) => batch,
+                    None => return Ok(None),
+                }
+            }
             "checks" | "rejects" => {
                 let tables = self.snapshot.as_deref().map(schemas::tables).transpose()?;
                 return Ok(tables.and_then(|mut all| all.remove(&format!("sys_{name}"))));

@@ -9,7 +9,7 @@ use arrow::record_batch::RecordBatch;
 use arrow::row::{OwnedRow, RowConverter, Rows, SortField};
 use futures::stream::{BoxStream, StreamExt};
 
-use super::contract::{Contract, contract};
+use super::contract::{Contract, contract, is_published_by_runs};
 use super::snapshot::DataFile;
 use super::sort_check::compare_keys;
 use super::transaction::{CommitInfo, CommitKind, CommitOutcome};
@@ -70,6 +70,10 @@ impl Store {
 
     async fn compact_once(&self, contract: &Contract, options: &CompactOptions) -> Result<Option<Compacted>> {
         let table = contract.name.as_str();
+        if is_published_by_runs(table) {
+            // A run is replaced or withdrawn by removing its files, so no file may hold rows of two runs.
+            return Ok(None);
+        }
         let base = self.snapshot(AsOf::Latest).await?;
         let mut small: Vec<Arc<DataFile>> = base.tables.get(table).cloned().unwrap_or_default();
         small.retain(|file| file.rows < options.below_rows);

@@ -113,7 +113,33 @@ struct RawContract {
 pub const CONTRACTS: &str = include_str!("contracts.toml");
 
 static ALL: LazyLock<std::result::Result<BTreeMap<String, Arc<Contract>>, String>> =
-    LazyLock::new(|| parse(CONTRACTS));
+    LazyLock::new(|| parse(CONTRACTS).map(with_simulated));
+
+/// Tables a pipeline publishes to. A simulated run writes the same rows to the table's twin, so that they can
+/// be queried and compared without being what the municipality has paid.
+const PUBLISHED_BY_RUNS: [&str; 2] = ["calculations", "payments"];
+
+/// Name of the table that holds the rows of simulated runs in place of `table`.
+pub fn simulated(table: &str) -> String {
+    format!("simulated_{table}")
+}
+
+/// Whether pipeline runs publish to `table`, in earnest or simulated.
+pub fn is_published_by_runs(table: &str) -> bool {
+    PUBLISHED_BY_RUNS.contains(&table.strip_prefix("simulated_").unwrap_or(table))
+}
+
+fn with_simulated(mut all: BTreeMap<String, Arc<Contract>>) -> BTreeMap<String, Arc<Contract>> {
+    for table in PUBLISHED_BY_RUNS {
+        if let Some(contract) = all.get(table) {
+            let mut twin = Contract::clone(contract);
+            twin.name = simulated(table);
+            twin.row = format!("{}, of a simulated run", twin.row);
+            all.insert(twin.name.clone(), Arc::new(twin));
+        }
+    }
+    all
+}
 
 /// All contracts by table name.
 ///
@@ -130,7 +156,7 @@ pub fn contracts() -> Result<&'static BTreeMap<String, Arc<Contract>>> {
 pub fn contract(table: &str) -> Result<Arc<Contract>> {
     let all = contracts()?;
     all.get(table).cloned().ok_or_else(|| {
-        let names: Vec<&str> = all.keys().map(String::as_str).filter(|n| !n.starts_with("sys_")).collect();
+        let names: Vec<&str> = all.keys().map(String::as_str).filter(|n| !n.starts_with("sys_") && !n.starts_with("simulated_")).collect();
         Error::Contract(format!("there is no table '{table}'; the tables are {}", names.join(", ")))
     })
 }

@@ -21,6 +21,7 @@ mod open;
 #[cfg(test)]
 mod power_loss;
 mod reader;
+pub mod runs;
 mod scalar_json;
 mod snapshot;
 mod sort_check;

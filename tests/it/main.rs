@@ -3,4 +3,6 @@
 mod function_vectors;
 mod functions_reference;
 mod generate;
+mod pipeline;
+mod pipeline_fixture;
 mod slt;

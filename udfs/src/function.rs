@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     Date,
     /// A whole number.
     Integer,
+    /// Kroner with øre: a decimal or whole number. A floating-point number is refused.
+    Money,
     /// An instant in any unit. Without a time zone it is read as UTC.
     Timestamp,
 }
@@ -26,7 +28,7 @@ pub(crate) enum Kind {
 impl Kind {
     /// The type the kernel receives for an argument of type `given`.
     fn accept(self, given: &DataType) -> Option<DataType> {
-        use DataType::{Date32, Date64, Dictionary, Int64, LargeUtf8, Null, Timestamp, Utf8, Utf8View};
+        use DataType::{Date32, Date64, Decimal128, Dictionary, Int64, LargeUtf8, Null, Timestamp, Utf8, Utf8View};
         match (self, given) {
             (Self::Text, Null) => Some(Utf8View),
             (Self::Text, Utf8 | LargeUtf8 | Utf8View) => Some(given.clone()),
@@ -34,6 +36,8 @@ impl Kind {
             (Self::Date, Date32 | Date64 | Utf8 | LargeUtf8 | Utf8View | Null) => Some(Date32),
             (Self::Integer, Null) => Some(Int64),
             (Self::Integer, whole) if whole.is_integer() => Some(Int64),
+            (Self::Money, Null | Decimal128(_, _)) => Some(Decimal128(12, 2)),
+            (Self::Money, whole) if whole.is_integer() => Some(Decimal128(12, 2)),
             (Self::Timestamp, Timestamp(_, _)) => Some(given.clone()),
             (Self::Timestamp, Null) => Some(Timestamp(TimeUnit::Microsecond, Some("UTC".into()))),
             _ => None,
@@ -45,6 +49,7 @@ impl Kind {
             Self::Text => "text (a number has lost its leading zero)",
             Self::Date => "a date (of an instant: local_date(…))",
             Self::Integer => "a whole number",
+            Self::Money => "an amount in kroner (a decimal)",
             Self::Timestamp => "a timestamp",
         }
     }

@@ -17,6 +17,7 @@ mod documentation;
 mod function;
 pub mod law;
 mod options;
+pub mod payment;
 pub mod period;
 mod reference;
 
@@ -24,9 +25,12 @@ pub use documentation::{DocText, Example};
 pub use options::AdvisqlOptions;
 pub use reference::{ArgumentDoc, FunctionDoc};
 
+/// Release and content hash of the functions' source: two builds with the same identity calculate the same.
+pub const FUNCTIONS_IDENTITY: &str = env!("ADVISQL_FUNCTIONS");
+
 /// Every scalar function that depends on nothing but its arguments and the session's settings.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
-    [cpr::functions(), calendar::functions(), period::functions()].concat()
+    [cpr::functions(), calendar::functions(), payment::functions(), period::functions()].concat()
 }
 
 /// Every scalar function that calculates with the dated amounts in `rates`.

@@ -1,0 +1,33 @@
+-- One row: the newest registration of the facts of a granted case from one day on, holding on some day of
+-- the month. The month is judged by the facts of its first day.
+WITH newest AS (
+    SELECT case_id, valid_from, max(registered_at) AS registered_at
+    FROM case_facts
+    WHERE valid_from < $period_end
+    GROUP BY case_id, valid_from
+)
+SELECT
+    facts.case_id,
+    facts.valid_from,
+    facts.valid_to,
+    facts.provider,
+    facts.extra_child_allowance,
+    facts.lives_with_parent,
+    facts.single,
+    facts.partner_on_assistance,
+    facts.pregnant_past_week_12,
+    facts.severe_mental_illness,
+    facts.vocational_education,
+    facts.activity_ready,
+    facts.residence_requirement_met,
+    facts.employment_requirement_met,
+    facts.supplementary,
+    facts.payslip_received_for,
+    facts.spouse_person_id
+FROM case_facts AS facts
+JOIN newest
+    ON newest.case_id = facts.case_id
+    AND newest.valid_from = facts.valid_from
+    AND newest.registered_at = facts.registered_at
+JOIN run.grants AS grants ON grants.case_id = facts.case_id
+WHERE facts.valid_from < $period_end AND facts.valid_to > $period
