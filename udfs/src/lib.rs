@@ -10,6 +10,7 @@ use datafusion_expr::registry::FunctionRegistry;
 use datafusion_expr::{AggregateUDF, ScalarUDF};
 use law::Rates;
 
+pub mod benefits;
 pub mod calendar;
 mod civil;
 pub mod cpr;
@@ -35,7 +36,7 @@ pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
 
 /// Every scalar function that calculates with the dated amounts in `rates`.
 pub fn law_functions(rates: &Arc<Rates>) -> Vec<Arc<ScalarUDF>> {
-    law::functions(rates)
+    [law::functions(rates), benefits::functions(rates)].concat()
 }
 
 /// Every aggregate function.

@@ -1,7 +1,7 @@
 //! `rate`, `try_rate`, `rate_status`: dated amounts in SQL.
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Decimal128Builder, StringViewBuilder};
 use arrow::datatypes::{DataType, Date32Type};
@@ -11,7 +11,8 @@ use datafusion_doc::Documentation;
 use datafusion_expr::{
     Coercion, ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, TypeSignatureClass, Volatility,
 };
-use datafusion_macros::user_doc;
+
+use crate::documentation::{DocText, Example};
 
 use super::day;
 use super::error::LawError;
@@ -80,15 +81,6 @@ fn hundredths(row: &RateRow, on: i32) -> std::result::Result<i64, LawError> {
 }
 
 /// `rate(benefit, parameter, date)`, and `try_rate`, which gives NULL where `rate` refuses.
-#[user_doc(
-    doc_section(label = "Law"),
-    description = "The amount of a dated parameter of the law on a day, in the unit of the parameter (kroner, percent, hours): two decimals whatever the unit. Refuses base amounts, amounts of political agreements, derived amounts (unless the store opts in) and days without a known amount; try_rate gives NULL instead. Source: law.rates.",
-    syntax_example = "rate(benefit, parameter, date)",
-    sql_example = "```sql\n> SELECT rate('kontanthjaelp', 'age_30_plus_provider', DATE '2023-05-01') AS rate;\n+----------+\n| rate     |\n+----------+\n| 15874.00 |\n+----------+\n```",
-    argument(name = "benefit", description = "Benefit or area, see law.rates."),
-    argument(name = "parameter", description = "Parameter of the benefit, see law.rates."),
-    argument(name = "date", description = "The day the amount is asked for.")
-)]
 #[derive(Debug)]
 pub struct Rate {
     rates: Arc<Rates>,
@@ -158,36 +150,73 @@ impl ScalarUDFImpl for Rate {
     }
 
     fn documentation(&self) -> Option<&Documentation> {
-        if self.lenient { Some(try_rate_doc()) } else { self.doc() }
+        Some(if self.lenient { &TRY_RATE } else { &RATE })
     }
 }
 
-fn try_rate_doc() -> &'static Documentation {
-    static DOC: std::sync::LazyLock<Documentation> = std::sync::LazyLock::new(|| {
-        Documentation::builder(
-            datafusion_doc::DocSection { include: true, label: "Law", description: None },
-            "As rate, but NULL for every day, benefit or parameter for which rate refuses to give an amount. Source: law.rates.",
-            "try_rate(benefit, parameter, date)",
-        )
-        .with_sql_example("```sql\n> SELECT try_rate('kontanthjaelp', 'age_30_plus_provider', DATE '2030-01-01') IS NULL AS unknown;\n+---------+\n| unknown |\n+---------+\n| true    |\n+---------+\n```")
-        .with_argument("benefit", "Benefit or area, see law.rates.")
-        .with_argument("parameter", "Parameter of the benefit, see law.rates.")
-        .with_argument("date", "The day the amount is asked for.")
-        .build()
-    });
-    &DOC
-}
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("benefit", "Benefit or area, see law.rates."),
+    ("parameter", "Parameter of the benefit, see law.rates."),
+    ("date", "The day asked about."),
+];
+
+static RATE: LazyLock<Documentation> = LazyLock::new(|| {
+    DocText {
+        family: "law",
+        syntax: "rate(benefit, parameter, date)",
+        description: "The amount of a dated parameter of the law in force on a day. Refuses base amounts of the law text, amounts of \
+                      political agreements, derived amounts unless the store opts in, and days without a known amount.",
+        arguments: ARGUMENTS,
+        returns: "DECIMAL(12,2) in the unit of the parameter: kroner, percent or hours, always two decimals; an amount with more \
+                  is refused rather than cut.",
+        nulls: "When an argument is NULL.",
+        source: "law.rates, each row with its paragraph and page.",
+        example: Example {
+            sql: "SELECT rate('kontanthjaelp', 'age_30_plus_provider', DATE '2023-05-01') AS rate",
+            column: "rate",
+            value: "15874.00",
+        },
+    }
+    .build()
+});
+
+static TRY_RATE: LazyLock<Documentation> = LazyLock::new(|| {
+    DocText {
+        family: "law",
+        syntax: "try_rate(benefit, parameter, date)",
+        description: "As rate, but NULL for every benefit, parameter or day for which rate refuses to give an amount.",
+        arguments: ARGUMENTS,
+        returns: "DECIMAL(12,2) in the unit of the parameter.",
+        nulls: "When an argument is NULL, or rate would refuse.",
+        source: "law.rates, each row with its paragraph and page.",
+        example: Example {
+            sql: "SELECT try_rate('kontanthjaelp', 'age_30_plus_provider', DATE '2030-01-01') IS NULL AS unknown",
+            column: "unknown",
+            value: "true",
+        },
+    }
+    .build()
+});
+
+static RATE_STATUS: LazyLock<Documentation> = LazyLock::new(|| {
+    DocText {
+        family: "law",
+        syntax: "rate_status(benefit, parameter, date)",
+        description: "What is known of a dated parameter of the law on a day.",
+        arguments: ARGUMENTS,
+        returns: "published, base, agreement or derived: the status of the row in force; or no row, unknown parameter, unknown benefit.",
+        nulls: "When an argument is NULL.",
+        source: "law.rates, column status.",
+        example: Example {
+            sql: "SELECT rate_status('kontanthjaelp_2025', 'raised_rate', DATE '2025-07-01') AS status",
+            column: "status",
+            value: "derived",
+        },
+    }
+    .build()
+});
 
 /// `rate_status(benefit, parameter, date)`.
-#[user_doc(
-    doc_section(label = "Law"),
-    description = "What is known of a dated parameter of the law on a day: published, base, agreement or derived, the status of the row in force; or no row, unknown parameter, unknown benefit. Source: law.rates.",
-    syntax_example = "rate_status(benefit, parameter, date)",
-    sql_example = "```sql\n> SELECT rate_status('kontanthjaelp_2025', 'raised_rate', DATE '2025-07-01') AS status;\n+---------+\n| status  |\n+---------+\n| derived |\n+---------+\n```",
-    argument(name = "benefit", description = "Benefit or area, see law.rates."),
-    argument(name = "parameter", description = "Parameter of the benefit, see law.rates."),
-    argument(name = "date", description = "The day asked about.")
-)]
 #[derive(Debug)]
 pub struct RateStatus {
     rates: Arc<Rates>,
@@ -248,6 +277,6 @@ impl ScalarUDFImpl for RateStatus {
     }
 
     fn documentation(&self) -> Option<&Documentation> {
-        self.doc()
+        Some(&RATE_STATUS)
     }
 }

@@ -1,6 +1,6 @@
 //! `round_law`: rounding by a named rule.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::array::{Array, AsArray, Decimal128Builder};
 use arrow::datatypes::{DataType, Decimal128Type};
@@ -10,20 +10,13 @@ use datafusion_doc::Documentation;
 use datafusion_expr::{
     Coercion, ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, TypeSignatureClass, Volatility,
 };
-use datafusion_macros::user_doc;
+
+use crate::documentation::{DocText, Example};
 
 use super::money::{MONEY_PRECISION, MONEY_SCALE, oere_of_decimal};
 use super::rounding::RoundingRule;
 
 /// `round_law(amount, rule)`.
-#[user_doc(
-    doc_section(label = "Law"),
-    description = "Rounds kroner by a named rule of the law (law.rounding_rules lists them with paragraph and source): krone_nearest (LAS § 42(2)), kroner_5_nearest, kroner_50_nearest (særlig støtte § 3(5)), oere_nearest, krone_down (ATP per week), tax_base_down_10, tax_up_krone, tax_50_oere, tax_cut_oere. Amounts with parts of an øre are first rounded to whole øre, half away from zero.",
-    syntax_example = "round_law(amount, rule)",
-    sql_example = "```sql\n> SELECT round_law(3778.05, 'kroner_5_nearest') AS rounded;\n+---------+\n| rounded |\n+---------+\n| 3780.00 |\n+---------+\n```",
-    argument(name = "amount", description = "Kroner, DECIMAL(12,2)."),
-    argument(name = "rule", description = "Name of the rule.")
-)]
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct RoundLaw {
     signature: Signature,
@@ -91,6 +84,26 @@ impl ScalarUDFImpl for RoundLaw {
     }
 
     fn documentation(&self) -> Option<&Documentation> {
-        self.doc()
+        Some(&ROUND_LAW)
     }
 }
+
+static ROUND_LAW: LazyLock<Documentation> = LazyLock::new(|| {
+    DocText {
+        family: "law",
+        syntax: "round_law(amount, rule)",
+        description: "Rounds kroner by a named rule of the law: krone_nearest (LAS § 42(2)), kroner_5_nearest, kroner_50_nearest (særlig \
+                      støtte § 3(5)), oere_nearest, krone_down (ATP per week), tax_base_down_10, tax_up_krone, tax_50_oere, \
+                      tax_cut_oere. Parts of an øre are first rounded to whole øre, half away from zero.",
+        arguments: &[("amount", "Kroner."), ("rule", "Name of the rule, see law.rounding_rules.")],
+        returns: "DECIMAL(12,2) kroner.",
+        nulls: "When an argument is NULL.",
+        source: "law.rounding_rules, each rule with its paragraph and page.",
+        example: Example {
+            sql: "SELECT round_law(3778.05, 'kroner_5_nearest') AS rounded",
+            column: "rounded",
+            value: "3780.00",
+        },
+    }
+    .build()
+});

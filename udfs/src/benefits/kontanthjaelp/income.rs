@@ -94,9 +94,9 @@ fn disregard(work: i64, hours: Option<i64>, month: &Month) -> (i64, u32) {
     let per_hour = month.value(keys::DISREGARD_PER_HOUR);
     let max_hours = month.value(keys::DISREGARD_MAX_HOURS);
     let amount = match hours {
-        Some(hours) => {
-            per_hour.zip(max_hours).map(|(rate, max)| nearest(rate * (i128::from(hours) * 100).min(max), 1_000_000))
-        }
+        Some(hours) => per_hour
+            .zip(max_hours)
+            .map(|(rate, max)| nearest(rate * (i128::from(hours) * 100).min(max), 1_000_000)),
         None => {
             bits |= rate_bit(keys::CONVERSION_FACTOR);
             per_hour.zip(max_hours).zip(month.value(keys::CONVERSION_FACTOR).filter(|f| *f > 0)).map(

@@ -162,7 +162,9 @@ fn settle(priced: &Priced, month: &Month, facts: &Facts) -> Steps {
         bits,
         ..Steps::default()
     };
-    let (false, true, Some(base), Some(supplement)) = (stopped, priced.missing.is_empty(), priced.base, priced.supplement) else {
+    let (false, true, Some(base), Some(supplement)) =
+        (stopped, priced.missing.is_empty(), priced.base, priced.supplement)
+    else {
         return steps;
     };
     let help = base + supplement;
@@ -178,7 +180,8 @@ fn settle(priced: &Priced, month: &Month, facts: &Facts) -> Steps {
 /// From July 2025 only the agreement's offset was read: without income the help is known, with any income it is not.
 fn new_system_income(priced: &Priced, facts: &Facts, spouse_income: bool) -> Steps {
     let own = &facts.own;
-    let mut bits = u32::from(own.work.is_none()) << income::WORK | u32::from(own.other.is_none()) << income::OTHER;
+    let mut bits =
+        u32::from(own.work.is_none()) << income::WORK | u32::from(own.other.is_none()) << income::OTHER;
     let unknown_spouse = facts.spouse.work.is_none() || facts.spouse.other.is_none();
     match facts.family.single {
         Some(true) => bits |= u32::from(spouse_income) << income::SINGLE_WITH_SPOUSE,

@@ -75,7 +75,8 @@ impl Month {
                 }
             }
             Some(why) => {
-                let text = format!("rate {benefit}/{parameter} at {}: {}", day::format(self.period), why.as_str());
+                let text =
+                    format!("rate {benefit}/{parameter} at {}: {}", day::format(self.period), why.as_str());
                 push(missing, &text);
             }
         }
@@ -100,7 +101,11 @@ impl Month {
             let amount = oere(key);
             supplement = supplement.zip(amount).and_then(|(sum, amount)| money::add(sum, amount).ok());
         }
-        let derived = decision.base.into_iter().chain(decision.supplements.into_iter().flatten()).any(|k| self.derived(k));
+        let derived = decision
+            .base
+            .into_iter()
+            .chain(decision.supplements.into_iter().flatten())
+            .any(|k| self.derived(k));
         if missing.is_empty() && (base.is_none() || supplement.is_none()) {
             push(&mut missing, "error: a rate is not an amount in whole øre");
         }

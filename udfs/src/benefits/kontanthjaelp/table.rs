@@ -79,7 +79,8 @@ fn family(version: Version, index: usize) -> Family {
 }
 
 fn offset(version: Version, band: Band) -> usize {
-    let before: usize = Version::ALL.iter().take_while(|v| **v != version).map(|v| families(*v) * Band::ALL.len()).sum();
+    let before: usize =
+        Version::ALL.iter().take_while(|v| **v != version).map(|v| families(*v) * Band::ALL.len()).sum();
     before + band as usize * families(version)
 }
 
@@ -145,7 +146,10 @@ mod tests {
                         other.single = extra;
                     }
                     for band in Band::ALL {
-                        assert_eq!(decide(version, band, &other), TABLE.decisions[TABLE.id(version, band, &other)]);
+                        assert_eq!(
+                            decide(version, band, &other),
+                            TABLE.decisions[TABLE.id(version, band, &other)]
+                        );
                         assert_eq!(decide(version, band, &other), decide(version, band, &plain));
                     }
                 }

@@ -50,7 +50,9 @@ fn hours_are_disregarded_up_to_160() {
     // 10 000 / 241.73 = 41.3685 hours x 27.32 = 1130.1866
     assert_eq!(run(&facts).disregard, Some(113_019));
     facts.period = on("2022-03-01");
-    assert!(run(&facts).missing.contains("rate fradrag/conversion_factor_income_to_hours at 2022-03-01: no row"));
+    assert!(
+        run(&facts).missing.contains("rate fradrag/conversion_factor_income_to_hours at 2022-03-01: no row")
+    );
     facts.period = on("2023-03-01");
     assert!(run(&facts).missing.contains("work_income_disregard_per_hour at 2023-03-01: only derived"));
     let opted = Rates::with_overlay(&[], true).unwrap();
@@ -115,7 +117,8 @@ fn absurd_input_is_refused_in_words() {
 }
 
 fn columns(all: &[Facts]) -> Vec<ColumnarValue> {
-    let dates = |of: fn(&Facts) -> Option<i32>| -> ArrayRef { Arc::new(all.iter().map(of).collect::<Date32Array>()) };
+    let dates =
+        |of: fn(&Facts) -> Option<i32>| -> ArrayRef { Arc::new(all.iter().map(of).collect::<Date32Array>()) };
     let bools = |of: fn(&Family) -> Option<bool>| -> ArrayRef {
         Arc::new(all.iter().map(|f| of(&f.family)).collect::<BooleanArray>())
     };
@@ -186,8 +189,10 @@ impl Draw {
         };
         let (own, spouse) = (income(), income());
         Facts {
-            period: (self.below(50) != 0).then(|| day::from_civil(2013 + month / 12, 1 + month as u32 % 12, 1)),
-            birth_date: (self.below(50) != 0).then(|| day::from_civil(1950, 1, 1) + self.below(25_000) as i32),
+            period: (self.below(50) != 0)
+                .then(|| day::from_civil(2013 + month / 12, 1 + month as u32 % 12, 1)),
+            birth_date: (self.below(50) != 0)
+                .then(|| day::from_civil(1950, 1, 1) + self.below(25_000) as i32),
             family: Family {
                 provider: self.fact(),
                 extra_child_allowance: self.fact(),
@@ -242,7 +247,11 @@ fn the_function_over_columns_gives_what_the_plain_function_gives() {
             };
             let steps = [plain.base_rate, plain.supplement, plain.income_deduction, plain.spouse_deduction];
             assert_eq!([money(0), money(1), money(2), money(3)], steps, "{facts:?}");
-            assert_eq!([money(4), money(5), money(6)], [plain.gross, plain.income, plain.disregard], "{facts:?}");
+            assert_eq!(
+                [money(4), money(5), money(6)],
+                [plain.gross, plain.income, plain.disregard],
+                "{facts:?}"
+            );
             let texts = [plain.rule_id.map(String::from), plain.law_version.map(String::from)];
             assert_eq!([text(7), text(8)], texts);
             assert_eq!(text(9).unwrap_or_default(), plain.rates_used);

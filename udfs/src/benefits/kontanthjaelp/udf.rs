@@ -33,23 +33,55 @@ const ARGUMENTS: &[(&str, Kind, &str)] = &[
     ("period", Kind::Date, "First day of the month covered."),
     ("birth_date", Kind::Date, "Date of birth; the age on the first day of the month decides."),
     ("provider", Kind::Bool, "Has the duty to provide for an own child under 18 (forsørger)."),
-    ("extra_child_allowance", Kind::Bool, "Right to ekstra børnetilskud; needed of providers under 30 and in the system of July 2025."),
-    ("single", Kind::Bool, "Neither married nor cohabiting as spouses; true makes the spouse's facts unneeded."),
+    (
+        "extra_child_allowance",
+        Kind::Bool,
+        "Right to ekstra børnetilskud; needed of providers under 30 and in the system of July 2025.",
+    ),
+    (
+        "single",
+        Kind::Bool,
+        "Neither married nor cohabiting as spouses; true makes the spouse's facts unneeded.",
+    ),
     ("lives_with_parent", Kind::Bool, "Hjemmeboende; needed under 30."),
-    ("partner_on_assistance", Kind::Bool, "Partner on SU, uddannelseshjælp or kontanthjælp; needed of young providers in 2014-2015."),
+    (
+        "partner_on_assistance",
+        Kind::Bool,
+        "Partner on SU, uddannelseshjælp or kontanthjælp; needed of young providers in 2014-2015.",
+    ),
     ("pregnant_past_week_12", Kind::Bool, "Needed under 30 until June 2025."),
     ("severe_mental_illness", Kind::Bool, "Needed under 30 until June 2025."),
-    ("vocational_education", Kind::Bool, "Needed under 30 until June 2025: without it uddannelseshjælp applies."),
-    ("activity_ready", Kind::Bool, "Aktivitetsparat and in an activity; needed where a supplement depends on it."),
+    (
+        "vocational_education",
+        Kind::Bool,
+        "Needed under 30 until June 2025: without it uddannelseshjælp applies.",
+    ),
+    (
+        "activity_ready",
+        Kind::Bool,
+        "Aktivitetsparat and in an activity; needed where a supplement depends on it.",
+    ),
     ("residence_requirement_met", Kind::Bool, "Needed from July 2025."),
-    ("employment_requirement_met", Kind::Bool, "2½ years of ordinary work within ten years; needed under 30 from July 2025."),
-    ("work_income", Kind::Hundredths, "Kroner, after ATP, AM-bidrag, set-aside holiday pay and collective pension."),
+    (
+        "employment_requirement_met",
+        Kind::Bool,
+        "2½ years of ordinary work within ten years; needed under 30 from July 2025.",
+    ),
+    (
+        "work_income",
+        Kind::Hundredths,
+        "Kroner, after ATP, AM-bidrag, set-aside holiday pay and collective pension.",
+    ),
     ("work_hours", Kind::Hundredths, "Worked hours; NULL uses the conversion factor where it is published."),
     ("other_income", Kind::Hundredths, "Kroner, deducted krone for krone."),
     ("spouse_work_income", Kind::Hundredths, "Kroner, as work_income; needed unless single."),
     ("spouse_work_hours", Kind::Hundredths, "Worked hours of the spouse."),
     ("spouse_other_income", Kind::Hundredths, "Kroner; needed unless single."),
-    ("spouse_help", Kind::Hundredths, "Kroner, the spouse's own calculated help of the month; needed when the spouse has income."),
+    (
+        "spouse_help",
+        Kind::Hundredths,
+        "Kroner, the spouse's own calculated help of the month; needed when the spouse has income.",
+    ),
 ];
 
 const MONEY: DataType = DataType::Decimal128(MONEY_PRECISION, MONEY_SCALE);
@@ -167,14 +199,18 @@ static DOCUMENTATION: LazyLock<Documentation> = LazyLock::new(|| {
 
 /// The type an argument is read as, or a sentence on what does not fit.
 fn accept(name: &str, kind: Kind, given: &DataType) -> Result<DataType> {
-    use DataType::{Boolean, Date32, Date64, Decimal32, Decimal64, Decimal128, Decimal256, LargeUtf8, Null, Utf8, Utf8View};
+    use DataType::{
+        Boolean, Date32, Date64, Decimal32, Decimal64, Decimal128, Decimal256, LargeUtf8, Null, Utf8,
+        Utf8View,
+    };
     match (kind, given) {
         (Kind::Date, Date32 | Date64 | Utf8 | LargeUtf8 | Utf8View | Null) => Ok(Date32),
         (Kind::Bool, Boolean | Null) => Ok(Boolean),
         (Kind::Hundredths, Decimal128(_, 2)) => Ok(given.clone()),
-        (Kind::Hundredths, Decimal32(_, _) | Decimal64(_, _) | Decimal128(_, _) | Decimal256(_, _) | Null) => {
-            Ok(Decimal128(38, 2))
-        }
+        (
+            Kind::Hundredths,
+            Decimal32(_, _) | Decimal64(_, _) | Decimal128(_, _) | Decimal256(_, _) | Null,
+        ) => Ok(Decimal128(38, 2)),
         (Kind::Hundredths, whole) if whole.is_integer() => Ok(Decimal128(38, 2)),
         (Kind::Date, _) => plan_err!("{name} of kontanthjaelp must be a date, not {given}"),
         (Kind::Bool, _) => plan_err!("{name} of kontanthjaelp must be true, false or NULL, not {given}"),
@@ -235,7 +271,11 @@ impl<'a> Columns<'a> {
                 residence_requirement_met: self.bool(11, row),
                 employment_requirement_met: self.bool(12, row),
             },
-            own: Income { work: self.hundredths(13, row), hours: self.hundredths(14, row), other: self.hundredths(15, row) },
+            own: Income {
+                work: self.hundredths(13, row),
+                hours: self.hundredths(14, row),
+                other: self.hundredths(15, row),
+            },
             spouse: Income {
                 work: self.hundredths(16, row),
                 hours: self.hundredths(17, row),
@@ -312,7 +352,14 @@ struct Output {
 }
 
 impl Output {
-    fn push(&mut self, base: Option<i64>, supplement: Option<i64>, steps: &Steps, texts: [Option<u32>; 4], derived: bool) {
+    fn push(
+        &mut self,
+        base: Option<i64>,
+        supplement: Option<i64>,
+        steps: &Steps,
+        texts: [Option<u32>; 4],
+        derived: bool,
+    ) {
         let money = [
             base,
             supplement,
@@ -334,7 +381,8 @@ impl Output {
     fn finish(self, texts: &Texts) -> Result<StructArray> {
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(FIELDS.len());
         for column in self.money {
-            let column = Decimal128Array::from_iter(column).with_precision_and_scale(MONEY_PRECISION, MONEY_SCALE)?;
+            let column =
+                Decimal128Array::from_iter(column).with_precision_and_scale(MONEY_PRECISION, MONEY_SCALE)?;
             columns.push(Arc::new(column));
         }
         for column in &self.texts {
@@ -387,7 +435,13 @@ impl Months<'_> {
             let derived = priced.derived || income::rates_of(steps.bits).any(|key| month.derived(key));
             (texts.number(used), texts.number(missing), derived)
         });
-        output.push(priced.base, priced.supplement, &steps, [entry.rule, entry.version, used, missing], derived);
+        output.push(
+            priced.base,
+            priced.supplement,
+            &steps,
+            [entry.rule, entry.version, used, missing],
+            derived,
+        );
     }
 
     fn refuse(&mut self, missing: &str, output: &mut Output) {
