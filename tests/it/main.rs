@@ -5,4 +5,5 @@ mod functions_reference;
 mod generate;
 mod pipeline;
 mod pipeline_fixture;
+mod law_cases;
 mod slt;
