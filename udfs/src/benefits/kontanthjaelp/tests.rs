@@ -216,7 +216,7 @@ impl Draw {
 #[test]
 fn the_function_over_columns_gives_what_the_plain_function_gives() {
     let mut draw = Draw(7);
-    let all: Vec<Facts> = (0..20_000).map(|_| draw.facts()).collect();
+    let all: Vec<Facts> = (0..60_000).map(|_| draw.facts()).collect();
     for rates in [Rates::shipped().unwrap(), Rates::with_overlay(&[], true).unwrap()] {
         let function = Kontanthjaelp::new(Arc::clone(&rates));
         let args = columns(&all);
