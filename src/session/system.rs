@@ -15,7 +15,17 @@ use crate::store::{Commit, Snapshot, Store};
 
 /// Tables of `sys` that this module makes; `checks` and `rejects` are tables of the store.
 const NAMES: &[&str] = &[
-    "checks", "columns", "commits", "files", "functions", "lineage", "rejects", "runs", "settings", "steps", "tables",
+    "checks",
+    "columns",
+    "commits",
+    "files",
+    "functions",
+    "lineage",
+    "rejects",
+    "runs",
+    "settings",
+    "steps",
+    "tables",
 ];
 
 /// The schema `sys` of one session.

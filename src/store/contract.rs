@@ -156,7 +156,11 @@ pub fn contracts() -> Result<&'static BTreeMap<String, Arc<Contract>>> {
 pub fn contract(table: &str) -> Result<Arc<Contract>> {
     let all = contracts()?;
     all.get(table).cloned().ok_or_else(|| {
-        let names: Vec<&str> = all.keys().map(String::as_str).filter(|n| !n.starts_with("sys_") && !n.starts_with("simulated_")).collect();
+        let names: Vec<&str> = all
+            .keys()
+            .map(String::as_str)
+            .filter(|n| !n.starts_with("sys_") && !n.starts_with("simulated_"))
+            .collect();
         Error::Contract(format!("there is no table '{table}'; the tables are {}", names.join(", ")))
     })
 }

@@ -16,7 +16,10 @@ fn cases(benefit: &str) -> Vec<(String, Table)> {
     for file in files {
         let content: Table = toml::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
         for case in content["case"].as_array().unwrap() {
-            all.push((file.file_name().unwrap().to_string_lossy().into_owned(), case.as_table().unwrap().clone()));
+            all.push((
+                file.file_name().unwrap().to_string_lossy().into_owned(),
+                case.as_table().unwrap().clone(),
+            ));
         }
     }
     all
@@ -33,10 +36,24 @@ fn facts(case: &Table) -> Facts {
     let amount = |name: &str| given.get(name).map(oere);
     let date = |name: &str| day::parse(case[name].as_str().unwrap());
     let known = [
-        "provider", "extra_child_allowance", "single", "lives_with_parent", "partner_on_assistance", "pregnant_past_week_12",
-        "severe_mental_illness", "vocational_education", "activity_ready", "residence_requirement_met",
-        "employment_requirement_met", "work_income", "work_hours", "other_income", "spouse_work_income", "spouse_work_hours",
-        "spouse_other_income", "spouse_help",
+        "provider",
+        "extra_child_allowance",
+        "single",
+        "lives_with_parent",
+        "partner_on_assistance",
+        "pregnant_past_week_12",
+        "severe_mental_illness",
+        "vocational_education",
+        "activity_ready",
+        "residence_requirement_met",
+        "employment_requirement_met",
+        "work_income",
+        "work_hours",
+        "other_income",
+        "spouse_work_income",
+        "spouse_work_hours",
+        "spouse_other_income",
+        "spouse_help",
     ];
     for name in given.keys() {
         assert!(known.contains(&name.as_str()), "{}: unknown fact {name}", case["id"]);
@@ -95,7 +112,10 @@ fn published_cases_of_kontanthjaelp() {
         for (name, value) in case["expected"].as_table().unwrap() {
             let got = step(&result, name);
             if got != Some(oere(value)) {
-                wrong.push(format!("{file} {}: {name} {value}, got {got:?} øre; missing: {}", case["id"], result.missing));
+                wrong.push(format!(
+                    "{file} {}: {name} {value}, got {got:?} øre; missing: {}",
+                    case["id"], result.missing
+                ));
             }
         }
     }

@@ -3,7 +3,7 @@
 mod function_vectors;
 mod functions_reference;
 mod generate;
+mod law_cases;
 mod pipeline;
 mod pipeline_fixture;
-mod law_cases;
 mod slt;

@@ -28,7 +28,9 @@ pub(crate) enum Kind {
 impl Kind {
     /// The type the kernel receives for an argument of type `given`.
     fn accept(self, given: &DataType) -> Option<DataType> {
-        use DataType::{Date32, Date64, Decimal128, Dictionary, Int64, LargeUtf8, Null, Timestamp, Utf8, Utf8View};
+        use DataType::{
+            Date32, Date64, Decimal128, Dictionary, Int64, LargeUtf8, Null, Timestamp, Utf8, Utf8View,
+        };
         match (self, given) {
             (Self::Text, Null) => Some(Utf8View),
             (Self::Text, Utf8 | LargeUtf8 | Utf8View) => Some(given.clone()),

@@ -100,7 +100,7 @@ static ROUND_LAW: LazyLock<Documentation> = LazyLock::new(|| {
         nulls: "When an argument is NULL.",
         source: "law.rounding_rules, each rule with its paragraph and page.",
         example: Example {
-            sql: "SELECT round_law(3778.05, 'kroner_5_nearest') AS rounded",
+            sql: "SELECT round_law(CAST(3778.05 AS DECIMAL(12, 2)), 'kroner_5_nearest') AS rounded",
             column: "rounded",
             value: "3780.00",
         },
