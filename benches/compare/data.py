@@ -1,0 +1,63 @@
+"""Where the data of the benchmarks is and how it is made: once, from fixed seeds, outside the repository."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import process
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+QUERIES = REPOSITORY / "benches" / "queries"
+WORKER = Path(__file__).resolve().parent / "worker.py"
+
+
+def made(path: Path, what: str, make) -> Path:
+    """`path`, made by `make(temporary path)` when it is not there yet; a stopped attempt leaves nothing."""
+    if not path.exists():
+        print(f"making {what}: {path}", file=sys.stderr, flush=True)
+        unfinished = path.with_name(f"unfinished-{path.name}")
+        if unfinished.exists():
+            process.run(["rm", "-r", unfinished])
+        make(unfinished)
+        unfinished.rename(path)
+    return path
+
+
+def by_duckdb(query: str, parameters: dict, options: str):
+    """A maker that writes the rows of a query of this repository with DuckDB."""
+
+    def make(path: Path) -> None:
+        text = (QUERIES / query).read_text()
+        for name, value in parameters.items():
+            text = text.replace(f"${name}", str(value))
+        process.run([sys.executable, WORKER, "make", text, path, options])
+
+    return make
+
+
+def cpr_texts(chosen: argparse.Namespace) -> Path:
+    """CPR texts in one Parquet file."""
+    options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 1000000"
+    make = by_duckdb("data_cpr.sql", {"rows": chosen.texts}, options)
+    return made(chosen.data / f"cpr-{chosen.texts}.parquet", "CPR texts", make)
+
+
+def advis_csv(chosen: argparse.Namespace, rows: int) -> Path:
+    """Advis rows in one CSV file."""
+    make = by_duckdb(
+        "data_advis.sql", {"rows": rows, "event_types": REPOSITORY / "datasets" / "event_types.csv"}, "FORMAT csv, HEADER"
+    )
+    return made(chosen.data / f"advis-{rows}.csv", "advis rows", make)
+
+
+def month_end_store(chosen: argparse.Namespace) -> Path:
+    """A store with persons, cases, facts and 24 months of income, and the rates in force beside it."""
+
+    def make(path: Path) -> None:
+        path.mkdir()
+        process.run([chosen.bench_store, path / "store", "--persons", chosen.persons, "--cases", chosen.cases])
+        # The amounts come from the same law tables that advisql calculates with.
+        query = (QUERIES / "month_end" / "rates.advisql.sql").read_text()
+        process.run([chosen.advisql, "sql", path / "store", query, "-o", path / "rates.parquet"])
+
+    return made(chosen.data / f"month-end-{chosen.persons}-{chosen.cases}", "store of the month-end", make)

@@ -1,0 +1,206 @@
+"""The workloads: which engines run what, and how their results are compared."""
+
+import argparse
+import csv
+import dataclasses
+import io
+import itertools
+import json
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import data
+import process
+from data import QUERIES, WORKER
+from process import Failed, Run
+
+
+@dataclasses.dataclass
+class Engine:
+    """One line of the table."""
+
+    name: str
+    run: Callable[[], Run]
+    #: Whether its result must equal the others'; a bare scan has another.
+    compared: bool = True
+
+
+@dataclasses.dataclass
+class Workload:
+    """One table."""
+
+    title: str
+    #: Rows that `rows/s` counts.
+    rows: int
+    engines: list[Engine]
+    #: What of a run is compared.
+    result: Callable[[Run], object]
+
+
+def cpr(chosen: argparse.Namespace) -> Iterator[Workload]:
+    """Validity and birth date of CPR texts, beside only reading them."""
+    texts = data.cpr_texts(chosen)
+    views = {"texts": str(texts)}
+
+    def advisql(file: str) -> Run:
+        query = (QUERIES / file).read_text().replace("FROM texts", f"FROM '{texts}'")
+        return timed(process.run([chosen.advisql, "sql", "-", query, "--format", "csv", "--threads", chosen.threads]))
+
+    yield Workload(
+        title=f"CPR texts: valid, birth date ({chosen.texts:,} texts from Parquet)",
+        rows=chosen.texts,
+        engines=[
+            Engine("advisql", lambda: advisql("cpr.advisql.sql")),
+            Engine("DuckDB, arithmetic", lambda: peer(chosen, "duckdb", views, QUERIES / "cpr.duckdb_arithmetic.sql")),
+            Engine("DuckDB, calendar", lambda: peer(chosen, "duckdb", views, QUERIES / "cpr.duckdb_calendar.sql")),
+            Engine("Polars", lambda: peer(chosen, "polars", views, "cpr")),
+            Engine("advisql, scan only", lambda: advisql("scan.sql"), compared=False),
+            Engine("DuckDB, scan only", lambda: peer(chosen, "duckdb", views, QUERIES / "scan.sql"), compared=False),
+        ],
+        result=first_row,
+    )
+
+
+def month_end(chosen: argparse.Namespace) -> Iterator[Workload]:
+    """A month's run: grants, facts, incomes, rates, calculations and payments, written."""
+    root = data.month_end_store(chosen)
+    work = chosen.data / "month-end-work"
+    views = {table: str(root / "store" / "data" / table / "*.parquet") for table in
+             ("cases", "case_facts", "persons", "incomes")}
+    views["rates"] = str(root / "rates.parquet")
+    steps = QUERIES / "month_end"
+    count = itertools.count()
+
+    def fresh() -> Path:
+        """A folder of its own for every run; the last one stays for the comparison."""
+        folder = work / str(next(count))
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def advisql() -> Run:
+        folder = fresh()
+        # Files of a store never change, so a copy of hard links is a store of its own; its log is new.
+        shutil.copytree(root / "store", folder / "store", copy_function=link)
+        ran = process.run([
+            chosen.advisql, "run", folder / "store", "month_end", "--period", "2022-12",
+            "--threads", chosen.threads, "--by", "benchmark",
+        ])
+        return with_folder(timed(ran), folder / "store" / "data")
+
+    def duckdb() -> Run:
+        folder = fresh()
+        parts = [steps / "assessed.sql", "--write", steps / "calculations.sql", steps / "payments.sql"]
+        return with_folder(peer(chosen, "duckdb_steps", views, folder, *parts), folder)
+
+    def polars() -> Run:
+        folder = fresh()
+        return with_folder(peer(chosen, "polars", views, "month_end", folder), folder)
+
+    def payments(run: Run) -> object:
+        """Compared as sums and a hash over every payment's case, amount, status and reason."""
+        files = [str(path) for path in sorted(run.folder.glob("payments*")) for path in parquet_files(path)]
+        views = {"payments": files[0] if len(files) == 1 else f"{run.folder}/payments/*.parquet"}
+        return first_row(peer(chosen, "duckdb", views, steps / "compared.sql"))
+
+    engines = [Engine("advisql run", advisql), Engine("DuckDB", duckdb), Engine("Polars", polars)]
+    yield Workload(
+        title=f"Month-end of {chosen.cases:,} cases, {chosen.persons:,} persons, 24 months of income",
+        rows=chosen.cases,
+        engines=engines,
+        result=payments,
+    )
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def generate(chosen: argparse.Namespace) -> Iterator[Workload]:
+    """A synthetic municipality; no peer has one."""
+    store = chosen.data / "generated"
+
+    def advisql() -> Run:
+        shutil.rmtree(store, ignore_errors=True)
+        return timed(process.run([
+            chosen.advisql, "generate", store, "--citizens", chosen.citizens, "--months", 24, "--seed", 1,
+            "--threads", chosen.threads,
+        ]))
+
+    advisql()
+    query = "select sum(rows) as rows from sys.files"
+    rows = int(first_row(process.run([chosen.advisql, "sql", store, query, "--format", "csv"]))[0])
+    yield Workload(
+        title=f"Generate {chosen.citizens:,} citizens × 24 months: {rows:,} rows",
+        rows=rows,
+        engines=[Engine("advisql generate", advisql)],
+        result=lambda run: None,
+    )
+    shutil.rmtree(store, ignore_errors=True)
+
+
+def import_advis(chosen: argparse.Namespace) -> Iterator[Workload]:
+    """A delivery of advis as CSV. DuckDB reads and sorts the same file without checking it: for scale only."""
+    store, parquet = chosen.data / "imported", chosen.data / "imported.parquet"
+
+    def advisql(file: Path) -> Run:
+        shutil.rmtree(store, ignore_errors=True)
+        process.run([chosen.advisql, "init", store])
+        return timed(process.run([chosen.advisql, "import", store, "advis", file, "--threads", chosen.threads]))
+
+    def duckdb(file: Path) -> Run:
+        query = (QUERIES / "import.duckdb.sql").read_text().replace("$file", f"'{file}'").replace("$out", f"'{parquet}'")
+        return peer(chosen, "duckdb", {}, written(chosen.data / "import.sql", query))
+
+    for rows in chosen.advis:
+        file = data.advis_csv(chosen, rows)
+        engines = [
+            Engine("advisql import", lambda file=file: advisql(file), compared=False),
+            Engine("DuckDB read_csv, sort, COPY (no checks)", lambda file=file: duckdb(file), compared=False),
+        ]
+        yield Workload(f"Import {rows:,} advis rows from CSV", rows, engines, result=lambda run: None)
+        shutil.rmtree(store, ignore_errors=True)
+        parquet.unlink(missing_ok=True)
+
+
+def peer(chosen: argparse.Namespace, mode: str, views: dict, *rest: object) -> Run:
+    """One run of a peer in a fresh Python; its seconds count from after the imports."""
+    ran = process.run([sys.executable, WORKER, mode, chosen.threads, json.dumps(views), *rest])
+    ran.inside = json.loads(ran.stdout)["seconds"]
+    return ran
+
+
+def timed(run: Run) -> Run:
+    """With the seconds the program itself reports: `… in 1.234 s`, or `…: published, 1.23 s`."""
+    said = re.findall(r"(?:\bin|: \w+,) (\d+(?:\.\d+)?) s\b", run.stderr + run.stdout)
+    if not said:
+        raise Failed(f"the program reports no seconds: {run.stdout}{run.stderr}")
+    run.inside = float(said[-1])
+    return run
+
+
+def first_row(run: Run) -> list[str]:
+    """The only row of a result, as texts; CSV of the command line or JSON of a worker."""
+    if run.stdout.startswith("{"):
+        return json.loads(run.stdout)["rows"][0]
+    rows = list(csv.reader(io.StringIO(run.stdout)))
+    if len(rows) != 2:
+        raise Failed(f"expected one row, got: {run.stdout}")
+    return rows[1]
+
+
+def with_folder(run: Run, folder: Path) -> Run:
+    return dataclasses.replace(run, folder=folder)
+
+
+def parquet_files(path: Path) -> list[Path]:
+    return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+
+
+def link(source: str, target: str) -> None:
+    Path(target).hardlink_to(source)
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path
