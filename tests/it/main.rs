@@ -6,4 +6,5 @@ mod generate;
 mod law_cases;
 mod pipeline;
 mod pipeline_fixture;
+mod pipeline_generated;
 mod slt;
