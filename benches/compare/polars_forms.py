@@ -117,6 +117,8 @@ def joined(views: dict) -> pl.LazyFrame:
         work_hours=pl.when(pl.col("own_found")).then("work_hours").otherwise(0),
         spouse_work_hours=pl.when(pl.col("spouse_found")).then("spouse_work_hours").otherwise(0),
         birth_date=pl.when(pl.col("person_rows") == 1).then("birth_date"),
+        newest=pl.col("newest").fill_null(True),
+        known=(pl.col("has_facts") & (pl.col("person_rows") == 1)).fill_null(False),
         calculable=((pl.col("registrations") == 1) & pl.col("whole_month")).fill_null(False),
         fault=pl.when(pl.col("person_rows").is_null()).then(pl.lit("person_unknown"))
         .when(pl.col("person_rows") > 1).then(pl.lit("overlapping_person_rows"))
@@ -131,7 +133,7 @@ def joined(views: dict) -> pl.LazyFrame:
 
 
 def facts_in_force(grants: pl.LazyFrame, views: dict) -> pl.LazyFrame:
-    """One row: the facts of one granted case on the first day, and how many registrations hold on it."""
+    """One row: one registration of facts that holds on the first day for a granted case, and how many do."""
     known = (
         newest(
             pl.scan_parquet(views["case_facts"])
@@ -152,7 +154,7 @@ def facts_in_force(grants: pl.LazyFrame, views: dict) -> pl.LazyFrame:
             registrations=first_day.sum().over("case_id"), overtaken=late.any().over("case_id")
         )
         .filter(first_day)
-        .unique("case_id", keep="last", maintain_order=True)
+        .with_columns(newest=pl.col("valid_from") == pl.col("valid_from").max().over("case_id"), has_facts=pl.lit(True))
         .drop("before", "valid_from", "valid_to")
     )
 
@@ -245,8 +247,8 @@ def price(rows: pl.LazyFrame, views: dict) -> pl.LazyFrame:
         .join(amounts("kontanthjaelp", "rate", "base_rate"), on="rate", how="left")
         .join(amounts("aktivitetstillaeg", "supplement_rate", "supplement"), on="supplement_rate", how="left")
         .with_columns(
-            base_rate=pl.when("calculable").then("base_rate"),
-            supplement=pl.when(pl.col("calculable") & pl.col("rate").is_not_null()).then(
+            base_rate=pl.when("known").then("base_rate"),
+            supplement=pl.when(pl.col("known") & pl.col("rate").is_not_null()).then(
                 pl.when(pl.col("supplement_rate").is_null()).then(pl.lit(0).cast(KRONER)).otherwise("supplement")
             ),
         )
@@ -272,7 +274,8 @@ def deduct(priced: pl.LazyFrame, views: dict) -> pl.LazyFrame:
         )
 
     help_alone = (
-        priced.group_by("person_id")
+        priced.filter("known")
+        .group_by("person_id")
         .agg(spouse_help=(pl.col("base_rate") + pl.col("supplement")).max())
         .rename({"person_id": "spouse_person_id"})
         .with_columns(helped=pl.lit(True))
@@ -281,7 +284,9 @@ def deduct(priced: pl.LazyFrame, views: dict) -> pl.LazyFrame:
     spouse_income = pl.col("spouse_work_income") + pl.col("spouse_other_income")
     full = pl.col("base_rate") + pl.col("supplement")
     return (
-        priced.join(help_alone, on="spouse_person_id", how="left")
+        priced.filter("newest")
+        .join(help_alone, on="spouse_person_id", how="left")
+        .with_columns(pl.when("calculable").then(pl.col("base_rate", "supplement")))
         .with_columns(
             spouse_help=pl.when("helped").then("spouse_help").otherwise(zero),
             disregard=disregard("work_income", "work_hours", "other_income"),

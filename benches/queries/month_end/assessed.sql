@@ -46,10 +46,9 @@ in_force AS MATERIALIZED (
     )
 ),
 facts AS (
-    SELECT *
+    SELECT *, valid_from = max(valid_from) OVER (PARTITION BY case_id) AS newest
     FROM in_force
     WHERE valid_from <= DATE '2022-12-01'
-    QUALIFY row_number() OVER (PARTITION BY case_id ORDER BY valid_from DESC) = 1
 ),
 persons_known AS (
     SELECT person_id, cpr, birth_date, status, valid_to
@@ -112,7 +111,9 @@ joined AS (
         END AS fault,
         CASE WHEN citizens.registrations = 1 THEN citizens.birth_date END AS birth_date,
         coalesce(facts.registrations = 1 AND numbered.whole_month, false) AS calculable,
-        facts.* EXCLUDE (case_id, valid_from, valid_to, before, registrations, overtaken),
+        facts.case_id IS NOT NULL AND citizens.registrations = 1 AS known,
+        coalesce(facts.newest, true) AS newest,
+        facts.* EXCLUDE (case_id, valid_from, valid_to, before, registrations, overtaken, newest),
         coalesce(own.work_income, 0) AS work_income,
         CASE WHEN own.person_id IS NULL THEN 0 ELSE own.work_hours END AS work_hours,
         coalesce(own.other_income, 0) AS other_income,
@@ -162,9 +163,9 @@ chosen AS (
 priced AS MATERIALIZED (
     SELECT
         chosen.*,
-        CASE WHEN calculable THEN CAST(rates.amount AS DECIMAL(12, 2)) END AS base_rate,
+        CASE WHEN known THEN CAST(rates.amount AS DECIMAL(12, 2)) END AS base_rate,
         CASE
-            WHEN NOT calculable OR rate IS NULL THEN NULL
+            WHEN NOT known OR rate IS NULL THEN NULL
             WHEN supplement_rate IS NULL THEN 0
             ELSE CAST(supplements.amount AS DECIMAL(12, 2))
         END AS supplement
@@ -177,7 +178,7 @@ priced AS MATERIALIZED (
 spouse_help AS (
     SELECT person_id, max(base_rate + supplement) AS help
     FROM priced
-    WHERE person_id IN (SELECT spouse_person_id FROM in_force)
+    WHERE known AND person_id IN (SELECT spouse_person_id FROM in_force)
     GROUP BY person_id
 ),
 -- Per worked hour, at most 160 hours, the pay itself at most (LAS § 31); the sum rounded once.
@@ -193,7 +194,9 @@ amounts AS (
 ),
 disregards AS (
     SELECT
-        priced.*,
+        priced.* REPLACE (
+            CASE WHEN calculable THEN base_rate END AS base_rate, CASE WHEN calculable THEN supplement END AS supplement
+        ),
         CASE WHEN help.person_id IS NULL THEN 0 ELSE help.help END AS spouse_help,
         CASE
             WHEN least(work_income, other_income) < 0 THEN NULL
@@ -224,6 +227,7 @@ disregards AS (
     FROM priced
     CROSS JOIN amounts
     LEFT JOIN spouse_help AS help ON help.person_id = priced.spouse_person_id
+    WHERE newest
 ),
 -- least and greatest skip NULL in DuckDB, so what is unknown is kept out of them.
 excesses AS (
