@@ -57,8 +57,8 @@ def cpr(chosen: argparse.Namespace) -> Iterator[Workload]:
             Engine("DuckDB, arithmetic", lambda: peer(chosen, "duckdb", views, QUERIES / "cpr.duckdb_arithmetic.sql")),
             Engine("DuckDB, calendar", lambda: peer(chosen, "duckdb", views, QUERIES / "cpr.duckdb_calendar.sql")),
             Engine("Polars", lambda: peer(chosen, "polars", views, "cpr")),
-            Engine("advisql, scan only", lambda: advisql("scan.sql"), compared=False),
-            Engine("DuckDB, scan only", lambda: peer(chosen, "duckdb", views, QUERIES / "scan.sql"), compared=False),
+            Engine("advisql, scan only", lambda: advisql("scan.advisql.sql"), compared=False),
+            Engine("DuckDB, scan only", lambda: peer(chosen, "duckdb", views, QUERIES / "scan.duckdb.sql"), compared=False),
         ],
         result=first_row,
     )
