@@ -1,0 +1,18 @@
+-- One row per event log and local month in which a case begins (first event) or ends (last event).
+WITH cases AS (
+    SELECT
+        log,
+        CAST(date_trunc('month', local_date(min(at))) AS DATE) AS began,
+        CAST(date_trunc('month', local_date(max(at))) AS DATE) AS ended
+    FROM event_log
+    GROUP BY log, case_id
+),
+moves AS (
+    SELECT log, began AS month, 1 AS arrival, 0 AS closing FROM cases
+    UNION ALL
+    SELECT log, ended AS month, 0 AS arrival, 1 AS closing FROM cases
+)
+SELECT log, month, sum(arrival) AS arrivals, sum(closing) AS closings
+FROM moves
+GROUP BY log, month
+ORDER BY log, month

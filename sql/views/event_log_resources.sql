@@ -1,0 +1,6 @@
+-- One row per event log and resource: its events and the cases it worked on. Events without one are left out.
+SELECT log, resource, count(*) AS events, count(DISTINCT case_id) AS cases
+FROM event_log
+WHERE resource IS NOT NULL
+GROUP BY log, resource
+ORDER BY log, events DESC, resource
