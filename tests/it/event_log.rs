@@ -35,7 +35,6 @@ async fn deliver(store: &Store, table: &str, log: &str, file: &str) -> advisql::
 /// A session with the event log tables and the views, built from the files in `sql/views`.
 async fn session(store: &Store) -> SessionContext {
     let context = SessionContext::new();
-    advisql_udfs::register(&mut context.state_ref().write().clone()).unwrap();
     for function in advisql_udfs::scalar_functions() {
         context.register_udf(function.as_ref().clone());
     }

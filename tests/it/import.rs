@@ -81,8 +81,11 @@ const FAULTS: [(&str, Reason, Option<&str>); 10] = [
     ("again", Reason::DuplicateInDelivery, None),
 ];
 
+/// Line, reason and column of a planted fault.
+type Planted = (u64, Reason, Option<&'static str>);
+
 /// A Danish delivery of `rows` advis with one planted fault every thousand rows; line, reason, column.
-fn advis(rows: usize) -> (String, Vec<(u64, Reason, Option<&'static str>)>) {
+fn advis(rows: usize) -> (String, Vec<Planted>) {
     let mut text = String::with_capacity(rows * 90);
     text.push_str("advis_id;event_code;source_group;municipality_code;person_id;party;case_id;event_date;created_at;amount\r\n");
     let mut planted = Vec::new();
