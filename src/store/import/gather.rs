@@ -146,7 +146,7 @@ pub fn texts(inputs: &[Input], places: &HashSet<(usize, u64)>) -> Result<HashMap
         }
         let mut blocks = input.source.blocks()?;
         while let Some(block) = blocks.next()? {
-            each_row(&block, &input.plan, input.source.delimiter, &mut |line, (_, text)| {
+            each_row(&block, &input.plan, input.source.delimiter, &mut |line, _, text| {
                 if places.contains(&(file, line)) {
                     found.insert((file, line), text());
                 }

@@ -83,20 +83,17 @@ pub fn working_schema(plan: &Plan) -> SchemaRef {
 /// Only of the machine; faults of rows are in [`Parsed::rejects`].
 pub fn parse(block: &Block, reading: &Reading<'_>) -> Result<Parsed> {
     let mut out = Output::new(reading);
-    each_row(block, reading.plan, reading.delimiter, &mut |line, fields| out.row(line, fields))?;
+    each_row(block, reading.plan, reading.delimiter, &mut |line, fields, text| out.row(line, fields, text))?;
     out.finish()
 }
 
 /// One row as found: its fields, or why it has none.
 pub type Fields<'r, 'a> = std::result::Result<&'r [Cow<'a, str>], Reason>;
+/// Takes one row: its line, its fields, and a way to its text as delivered.
+pub type TakeRow<'t> = dyn FnMut(u64, Fields<'_, '_>, &dyn Fn() -> String) + 't;
 
-/// Calls `take` with the line and the fields of every row of a block; the second text is the row as delivered.
-pub fn each_row(
-    block: &Block,
-    plan: &Plan,
-    delimiter: u8,
-    take: &mut dyn FnMut(u64, (Fields<'_, '_>, &dyn Fn() -> String)),
-) -> Result<()> {
+/// Calls `take` with every row of a block.
+pub fn each_row(block: &Block, plan: &Plan, delimiter: u8, take: &mut TakeRow<'_>) -> Result<()> {
     match block {
         Block::Text { bytes, first_line } => {
             text_rows(bytes, *first_line, plan, delimiter, take);
@@ -106,13 +103,7 @@ pub fn each_row(
     }
 }
 
-fn text_rows(
-    bytes: &[u8],
-    first_line: u64,
-    plan: &Plan,
-    delimiter: u8,
-    take: &mut dyn FnMut(u64, (Fields<'_, '_>, &dyn Fn() -> String)),
-) {
+fn text_rows(bytes: &[u8], first_line: u64, plan: &Plan, delimiter: u8, take: &mut TakeRow<'_>) {
     let whole = std::str::from_utf8(bytes).ok();
     let mut fields: Vec<Cow<'_, str>> = Vec::with_capacity(plan.fields);
     let (mut start, mut line) = (0, first_line);
@@ -141,16 +132,11 @@ fn text_rows(
             }
             if fields.len() == plan.fields { Ok(()) } else { Err(Reason::ColumnCount) }
         });
-        take(here, (found.map(|()| &fields[..]), &|| String::from_utf8_lossy(record).into_owned()));
+        take(here, found.map(|()| &fields[..]), &|| String::from_utf8_lossy(record).into_owned());
     }
 }
 
-fn batch_rows(
-    batch: &RecordBatch,
-    first_row: u64,
-    plan: &Plan,
-    take: &mut dyn FnMut(u64, (Fields<'_, '_>, &dyn Fn() -> String)),
-) -> Result<()> {
+fn batch_rows(batch: &RecordBatch, first_row: u64, plan: &Plan, take: &mut TakeRow<'_>) -> Result<()> {
     let options = FormatOptions::new().with_null("");
     let columns = batch
         .columns()
@@ -165,7 +151,7 @@ fn batch_rows(
         }
         let found = if fields.iter().any(|f| f.contains('\0')) { Err(Reason::Encoding) } else { Ok(()) };
         let text = || fields.join(";");
-        take(first_row + row as u64, (found.map(|()| &fields[..]), &text));
+        take(first_row + row as u64, found.map(|()| &fields[..]), &text);
     }
     Ok(())
 }
@@ -199,6 +185,11 @@ enum Value<'a> {
     Digits(u64),
 }
 
+/// The values of a good row, and its position in the source where that is delivered.
+type RowValues<'f> = (Vec<Value<'f>>, Option<u64>);
+/// The column at fault, if it is one, and what is wrong.
+type Fault = (Option<usize>, Reason);
+
 struct Output<'a> {
     reading: &'a Reading<'a>,
     builders: Vec<Builder>,
@@ -227,7 +218,7 @@ impl<'a> Output<'a> {
         }
     }
 
-    fn row(&mut self, line: u64, (fields, text): (Fields<'_, '_>, &dyn Fn() -> String)) {
+    fn row(&mut self, line: u64, fields: Fields<'_, '_>, text: &dyn Fn() -> String) {
         self.rows += 1;
         let read = match fields {
             Ok(fields) => self.values(fields),
@@ -254,10 +245,7 @@ impl<'a> Output<'a> {
     }
 
     /// The values of a row, or its first fault. Columns whose sum is wanted are read in any case.
-    fn values<'f>(
-        &mut self,
-        fields: &'f [Cow<'_, str>],
-    ) -> std::result::Result<(Vec<Value<'f>>, Option<u64>), (Option<usize>, Reason)>
+    fn values<'f>(&mut self, fields: &'f [Cow<'_, str>]) -> std::result::Result<RowValues<'f>, Fault>
     where
         'a: 'f,
     {
