@@ -1,18 +1,23 @@
-//! Whole jobs, small enough to repeat: the month-end of 50 000 cases.
+//! Whole jobs, small enough to repeat: the month-end of 50 000 cases and the import of 100 000 advis.
 //! The full sizes, beside other engines, are measured by benches/compare (see docs/benchmarks.md).
 
 mod support;
 
+use std::fmt::Write;
 use std::hint::black_box;
+use std::path::Path;
 use std::time::Duration;
 
 use advisql::pipeline::{RunOptions, run};
 use advisql::store::Store;
+use advisql::store::import::{Delivery, import};
 use advisql::{EngineBuilder, Error, Result};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use support::month_end_store::{Shape, day, fill, naive};
+use support::random::Random;
 
 const CASES: i64 = 50_000;
+const ADVIS: u64 = 100_000;
 
 /// Runs a month again and again; each run replaces the one before.
 fn month_end(c: &mut Criterion) {
@@ -47,6 +52,61 @@ fn month_end(c: &mut Criterion) {
     group.finish();
 }
 
+/// Takes one delivery into a new store.
+fn import_advis(c: &mut Criterion) {
+    let folder = done(tempfile::tempdir().map_err(Error::file("temporary directory")));
+    let file = folder.path().join("advis.csv");
+    done(std::fs::write(&file, delivery()).map_err(Error::file(&file)));
+    let runtime = done(tokio::runtime::Runtime::new().map_err(Error::file("runtime")));
+    let mut group = c.benchmark_group("import");
+    group.throughput(Throughput::Elements(ADVIS)).sample_size(10);
+    let mut count = 0;
+    group.bench_function("100 000 advis from CSV", |b| {
+        b.iter_batched(
+            || {
+                count += 1;
+                let store = folder.path().join(count.to_string());
+                done(runtime.block_on(Store::init(&store.to_string_lossy(), "benchmark")))
+            },
+            |store| black_box(done(runtime.block_on(take_in(&store, &file)))),
+            criterion::BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
+async fn take_in(store: &Store, file: &Path) -> Result<u64> {
+    let delivery = Delivery {
+        table: "advis".to_owned(),
+        files: vec![file.to_owned()],
+        by: "benchmark".to_owned(),
+        threads: Some(2),
+        ..Delivery::default()
+    };
+    Ok(import(store, &delivery, &|_| {}).await?.rows)
+}
+
+/// A delivery of advis as CSV, in Danish style.
+fn delivery() -> String {
+    let mut text = String::from(
+        "advis_id;event_code;source_group;municipality_code;person_id;party;case_id;event_date;created_at;amount\n",
+    );
+    for id in 1..=ADVIS {
+        let mut random = Random::of(1, 6, id);
+        let (person, case, day) =
+            (random.below(5_000_000), random.below(1_000_000), 1 + id * 28 / (ADVIS + 1));
+        let kroner = random.below(30_000);
+        // Writing to a text cannot fail.
+        let _ = writeln!(
+            text,
+            "{id};ADR.FRAFLYTNING;adresse;0751;{};primary;{};{day:02}.12.2022;2022-12-{day:02}T05:00:00Z;{kroner},50",
+            1 + person,
+            1 + case,
+        );
+    }
+    text
+}
+
 /// A benchmark that cannot run has nothing to measure: it ends with the error.
 fn done<T>(result: Result<T>) -> T {
     result.unwrap_or_else(|error| {
@@ -55,5 +115,5 @@ fn done<T>(result: Result<T>) -> T {
     })
 }
 
-criterion_group!(benches, month_end);
+criterion_group!(benches, month_end, import_advis);
 criterion_main!(benches);
