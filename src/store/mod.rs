@@ -24,6 +24,8 @@ mod power_loss;
 mod reader;
 pub mod runs;
 mod scalar_json;
+#[cfg(test)]
+mod scale;
 mod snapshot;
 mod sort_check;
 mod state;

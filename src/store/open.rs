@@ -177,6 +177,12 @@ impl Inner {
                 self.location
             )));
         };
+        // A checkpoint beyond the log means that the end of the log is gone. (Its entry is looked for anew:
+        // another process may have made both since the listing.)
+        let beyond = self.checkpoints().await?.last().copied().filter(|number| *number > newest);
+        if let Some(number) = beyond {
+            self.entry(number).await?;
+        }
         let start = self.read_checkpoint(newest, true).await?;
         let head = self.advance(&Arc::new(start)).await?;
         if head.commit < newest {
@@ -232,16 +238,20 @@ impl Inner {
                 return Ok(state);
             }
         }
-        let names = self.backend.names(&checkpoint::folder()).await?;
-        let mut numbers: Vec<u64> =
-            names.iter().filter_map(|n| checkpoint_number(n)).filter(|n| *n <= number).collect();
-        numbers.sort_unstable();
-        while let Some(number) = numbers.pop() {
+        for number in self.checkpoints().await?.into_iter().rev().filter(|n| *n <= number) {
             if let Some(state) = self.sound_checkpoint(Some(number)).await? {
                 return Ok(state);
             }
         }
         Ok(Snapshot::empty())
+    }
+
+    /// Numbers of the checkpoints, ascending.
+    async fn checkpoints(&self) -> Result<Vec<u64>> {
+        let names = self.backend.names(&checkpoint::folder()).await?;
+        let mut numbers: Vec<u64> = names.iter().filter_map(|name| checkpoint_number(name)).collect();
+        numbers.sort_unstable();
+        Ok(numbers)
     }
 
     /// The checkpoint, when it is there, undamaged, and stands at the entry that is in the log.

@@ -1,7 +1,7 @@
 //! Test: the recorded file operations of a store, cut off at every point, with what was not synced lost or
 //! torn. Whatever the disk then holds must open and verify, and hold every commit that was reported.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -168,27 +168,37 @@ impl Disk {
         }
     }
 
-    /// Writes what is left after a loss of power. `name` says which pending names came through, `torn` what
-    /// becomes of bytes that were not synced.
-    fn leave(&self, root: &Path, mut name: impl FnMut() -> bool, torn: fn(&[u8], &[u8]) -> Vec<u8>) {
+    /// What is left after a loss of power: folders, and files with their bytes. `name` says which pending
+    /// names came through, `torn` what becomes of bytes that were not synced.
+    fn left(&self, mut name: impl FnMut() -> bool, torn: fn(&[u8], &[u8]) -> Vec<u8>) -> Left {
         let mut left = self.kept.clone();
         for (path, node) in &self.pending {
             if name() {
                 set(&mut left, path.clone(), node.clone());
             }
         }
-        // Sorted: a folder comes before what is in it; without the folder that is out of reach.
-        for (path, node) in left {
-            let at = root.join(&path);
-            if at.parent().is_some_and(Path::is_dir) {
-                match node {
-                    Node::Dir => std::fs::create_dir(at).unwrap(),
-                    Node::File(id) => {
-                        let (kept, all) = &self.bytes[&id];
-                        std::fs::write(at, if kept == all { kept.clone() } else { torn(kept, all) }).unwrap();
-                    }
-                }
+        let bytes = |node| match node {
+            Node::Dir => None,
+            Node::File(id) => {
+                let (kept, all) = &self.bytes[&id];
+                Some(if kept == all { kept.clone() } else { torn(kept, all) })
             }
+        };
+        left.into_iter().map(|(path, node)| (path, bytes(node))).collect()
+    }
+}
+
+/// Folders (`None`) and files with their bytes, by path.
+type Left = BTreeMap<PathBuf, Option<Vec<u8>>>;
+
+fn lay_out(left: &Left, root: &Path) {
+    // Sorted: a folder comes before what is in it; without the folder that is out of reach.
+    for (path, bytes) in left {
+        let at = root.join(path);
+        match bytes {
+            _ if !at.parent().is_some_and(Path::is_dir) => {}
+            None => std::fs::create_dir(at).unwrap(),
+            Some(bytes) => std::fs::write(at, bytes).unwrap(),
         }
     }
 }
@@ -213,7 +223,7 @@ fn rows(step: i64) -> arrow::record_batch::RecordBatch {
     arrow::record_batch::RecordBatch::try_new(Arc::clone(&schema), columns.collect()).unwrap()
 }
 
-const STEPS: i64 = 4;
+const STEPS: i64 = 3;
 
 /// Makes a store and some commits; two files each, and one with a file replaced.
 async fn record(forgets: bool) -> Vec<Op> {
@@ -285,6 +295,7 @@ async fn examine(root: &Path, reported: u64) -> Result<(), String> {
 /// Cuts the recording at every point; gives the number of states looked at and the first fault.
 async fn replay(ops: &[Op]) -> (usize, Option<String>) {
     let (mut disk, mut reported, mut looked_at) = (Disk::default(), 0, 0);
+    let mut seen = HashSet::new();
     let mut random = 88_172_645_463_325_252_u64;
     for cut in 0..=ops.len() {
         let tears: [fn(&[u8], &[u8]) -> Vec<u8>; 4] = [
@@ -295,7 +306,6 @@ async fn replay(ops: &[Op]) -> (usize, Option<String>) {
         ];
         for (i, torn) in tears.into_iter().enumerate() {
             for names in ["none", "all", "some"] {
-                let root = tempfile::tempdir().unwrap();
                 let name = || match names {
                     "none" => false,
                     "all" => true,
@@ -306,7 +316,13 @@ async fn replay(ops: &[Op]) -> (usize, Option<String>) {
                         random % 2 == 0
                     }
                 };
-                disk.leave(root.path(), name, torn);
+                let left = disk.left(name, torn);
+                // Most cuts leave what another one left as well.
+                if !seen.insert((reported, left.clone())) {
+                    continue;
+                }
+                let root = tempfile::tempdir().unwrap();
+                lay_out(&left, root.path());
                 looked_at += 1;
                 if let Err(fault) = examine(root.path(), reported).await {
                     return (looked_at, Some(format!("cut {cut}, bytes {i}, names {names}: {fault}")));
@@ -329,7 +345,7 @@ async fn every_cut_leaves_a_sound_store() {
     let (looked_at, fault) = replay(&ops).await;
     assert_eq!(fault, None);
     println!("{} operations, {looked_at} states", ops.len());
-    assert!(looked_at > 1000);
+    assert!(looked_at > 100);
 }
 
 #[tokio::test]

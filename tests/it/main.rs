@@ -15,6 +15,5 @@ mod slt;
 mod store_crash;
 mod store_damage;
 mod store_s3;
-mod store_scale;
 mod store_suite;
 mod store_support;
