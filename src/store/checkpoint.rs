@@ -3,9 +3,10 @@
 //! A checkpoint is never believed for itself: it is sealed like an entry, and it must name the SHA-256 of the
 //! entry it stands at. One that is missing or damaged is passed over for an older one, at last for the log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use datafusion::common::ScalarValue;
 use serde::{Deserialize, Serialize};
 
 use super::log::{
@@ -44,25 +45,85 @@ struct Checkpoint {
     commit: u64,
     at: String,
     sha256: String,
-    tables: BTreeMap<String, Vec<FileRecord>>,
+    tables: BTreeMap<String, Table>,
     marks: BTreeMap<String, String>,
+}
+
+/// The files of one table. Names of columns and paths are not repeated for every file: that keeps ten
+/// thousand files quick to read.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    /// Columns with statistics, in the order of the lists of [`File`].
+    columns: Vec<String>,
+    files: Vec<File>,
+}
+
+/// SHA-256, rows, bytes; minimum, maximum and NULLs by column (`null`: none); first and last sort key.
+#[derive(Serialize, Deserialize)]
+struct File(
+    String,
+    u64,
+    u64,
+    Vec<Option<Plain>>,
+    Vec<Option<Plain>>,
+    Vec<Option<u64>>,
+    Vec<Plain>,
+    Vec<Plain>,
+);
+
+impl Table {
+    fn new(files: &[Arc<DataFile>]) -> Result<Self> {
+        let columns: BTreeSet<&String> = files.iter().flat_map(|f| f.nulls.keys()).collect();
+        let bounds = |values: &BTreeMap<String, ScalarValue>| -> Result<Vec<Option<Plain>>> {
+            columns.iter().map(|column| values.get(*column).map(to_json).transpose()).collect()
+        };
+        let key = |key: &[ScalarValue]| key.iter().map(to_json).collect::<Result<Vec<_>>>();
+        let files = files
+            .iter()
+            .map(|f| {
+                let nulls = columns.iter().map(|column| f.nulls.get(*column).copied()).collect();
+                let (min, max) = (bounds(&f.min)?, bounds(&f.max)?);
+                Ok(File(f.sha256.clone(), f.rows, f.bytes, min, max, nulls, key(&f.first)?, key(&f.last)?))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self { columns: columns.into_iter().cloned().collect(), files })
+    }
+
+    fn into_files(self, contract: &Contract) -> Result<Vec<Arc<DataFile>>, String> {
+        let columns = &self.columns;
+        let bounds = |list: Vec<Option<Plain>>| -> Result<BTreeMap<String, ScalarValue>, String> {
+            let given = columns.iter().zip(list).filter_map(|(column, value)| Some((column, value?)));
+            given.map(|(column, json)| Ok((column.clone(), column_value(contract, column, json)?))).collect()
+        };
+        let file =
+            |File(sha256, rows, bytes, min, max, nulls, first, last)| -> Result<Arc<DataFile>, String> {
+                let nulls = columns.iter().zip(nulls).filter_map(|(column, n)| Some((column.clone(), n?)));
+                Ok(Arc::new(DataFile {
+                    path: data_path(&contract.name, &sha256),
+                    rows,
+                    bytes,
+                    min: bounds(min)?,
+                    max: bounds(max)?,
+                    nulls: nulls.collect(),
+                    first: key_values(contract, first)?,
+                    last: key_values(contract, last)?,
+                    sha256,
+                }))
+            };
+        self.files.into_iter().map(file).collect()
+    }
 }
 
 /// The file of the checkpoint of this state.
 pub(crate) fn write(state: &Snapshot) -> Result<Vec<u8>> {
-    let tables = state
-        .tables
-        .iter()
-        .map(|(table, files)| {
-            Ok((table.clone(), files.iter().map(|f| FileRecord::new(f)).collect::<Result<Vec<_>>>()?))
-        })
-        .collect::<Result<_>>()?;
+    let tables = state.tables.iter().map(|(table, files)| Ok((table.clone(), Table::new(files)?)));
     let checkpoint = Checkpoint {
         format: FORMAT,
         commit: state.commit,
         at: instant_text(state.at),
         sha256: state.sha256.clone(),
-        tables,
+        tables: tables.collect::<Result<_>>()?,
         marks: state.marks.clone(),
     };
     Ok(seal(&checkpoint)?.0)
@@ -76,13 +137,9 @@ pub(crate) fn read(path: &str, number: u64, bytes: &[u8]) -> Result<Snapshot> {
         return Err(wrong(format!("it is not a checkpoint of commit {number}")));
     }
     let mut tables = BTreeMap::new();
-    for (table, records) in checkpoint.tables {
+    for (table, files) in checkpoint.tables {
         let contract = table_of_log(&table)?;
-        let files = records
-            .into_iter()
-            .map(|r| r.into_file(&contract).map(Arc::new).map_err(&wrong))
-            .collect::<Result<Vec<_>>>()?;
-        tables.insert(table, files);
+        tables.insert(table, files.into_files(&contract).map_err(&wrong)?);
     }
     Ok(Snapshot {
         commit: number,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::contract::{Contract, contract};
-use super::scalar_json::{from_json, to_json};
+use super::scalar_json::{Plain, from_json, to_json};
 use super::snapshot::DataFile;
 use super::transaction::CommitKind;
 use crate::error::{Error, Result};
@@ -69,11 +69,11 @@ pub(crate) struct FileRecord {
     pub(crate) rows: u64,
     pub(crate) bytes: u64,
     pub(crate) sha256: String,
-    pub(crate) min: BTreeMap<String, Value>,
-    pub(crate) max: BTreeMap<String, Value>,
+    pub(crate) min: BTreeMap<String, Plain>,
+    pub(crate) max: BTreeMap<String, Plain>,
     pub(crate) nulls: BTreeMap<String, u64>,
-    pub(crate) first: Vec<Value>,
-    pub(crate) last: Vec<Value>,
+    pub(crate) first: Vec<Plain>,
+    pub(crate) last: Vec<Plain>,
 }
 
 /// Path of the data file of a table with this content.
@@ -83,7 +83,7 @@ pub(crate) fn data_path(table: &str, sha256: &str) -> String {
 
 impl FileRecord {
     pub(crate) fn new(file: &DataFile) -> Result<Self> {
-        let values = |map: &BTreeMap<String, ScalarValue>| -> Result<BTreeMap<String, Value>> {
+        let values = |map: &BTreeMap<String, ScalarValue>| -> Result<BTreeMap<String, Plain>> {
             map.iter().map(|(k, v)| Ok((k.clone(), to_json(v)?))).collect()
         };
         Ok(Self {
@@ -104,20 +104,11 @@ impl FileRecord {
         if self.sha256.len() != 64 || self.path != data_path(&contract.name, &self.sha256) {
             return Err(format!("file {} does not have the name of its content", self.path));
         }
-        let schema = contract.schema();
-        let value = |column: &str, json: &Value| {
-            let field = schema.field_with_name(column).map_err(|_| format!("there is no column {column}"))?;
-            from_json(json, field.data_type())
-                .ok_or_else(|| format!("a value of {column} does not fit its type"))
+        let values = |map: BTreeMap<String, Plain>| -> Result<BTreeMap<String, ScalarValue>, String> {
+            let value = |(column, json)| column_value(contract, &column, json).map(|value| (column, value));
+            map.into_iter().map(value).collect()
         };
-        let values = |map: BTreeMap<String, Value>| -> Result<BTreeMap<String, ScalarValue>, String> {
-            map.into_iter()
-                .map(|(column, json)| Ok((value(&column, &json)?, column)).map(|(v, c)| (c, v)))
-                .collect()
-        };
-        let key = |list: Vec<Value>| -> Result<Vec<ScalarValue>, String> {
-            contract.sort.iter().zip(&list).map(|(column, json)| value(column, json)).collect()
-        };
+        let key = |list: Vec<Plain>| key_values(contract, list);
         Ok(DataFile {
             min: values(self.min)?,
             max: values(self.max)?,
@@ -130,6 +121,21 @@ impl FileRecord {
             nulls: self.nulls,
         })
     }
+}
+
+/// The value of a column; the error says what does not fit.
+pub(crate) fn column_value(contract: &Contract, column: &str, json: Plain) -> Result<ScalarValue, String> {
+    let (_, column) = contract.column(column).ok_or_else(|| format!("there is no column {column}"))?;
+    from_json(json, &column.kind.data_type())
+        .ok_or_else(|| format!("a value of {} does not fit its type", column.name))
+}
+
+/// The values of a sort key.
+pub(crate) fn key_values(contract: &Contract, list: Vec<Plain>) -> Result<Vec<ScalarValue>, String> {
+    if list.len() != contract.sort.len() {
+        return Err("a sort key has another number of columns".into());
+    }
+    contract.sort.iter().zip(list).map(|(column, json)| column_value(contract, column, json)).collect()
 }
 
 /// The contract of a table named in the log.

@@ -1,52 +1,99 @@
 //! Values of the log as JSON: dates as ISO text, decimals as text, instants as whole microseconds.
 
+use std::fmt;
+
 use arrow::datatypes::{DataType, TimeUnit};
 use chrono::{Days, NaiveDate};
 use datafusion::common::ScalarValue;
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
 
 use crate::error::{Error, Result};
 
+/// A JSON value that is no list and no object; read without the detours of a general JSON value, because
+/// opening a large store reads hundreds of thousands.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Plain {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Text(String),
+}
+
+impl Serialize for Plain {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Plain::Null => to.serialize_unit(),
+            Plain::Bool(v) => to.serialize_bool(*v),
+            Plain::Int(v) => to.serialize_i64(*v),
+            Plain::Text(v) => to.serialize_str(v),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Plain {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct PlainVisitor;
+        impl Visitor<'_> for PlainVisitor {
+            type Value = Plain;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("null, a truth value, a whole number or text")
+            }
+            fn visit_unit<E>(self) -> Result<Plain, E> {
+                Ok(Plain::Null)
+            }
+            fn visit_bool<E>(self, v: bool) -> Result<Plain, E> {
+                Ok(Plain::Bool(v))
+            }
+            fn visit_i64<E>(self, v: i64) -> Result<Plain, E> {
+                Ok(Plain::Int(v))
+            }
+            fn visit_u64<E: serde::de::Error>(self, v: u64) -> Result<Plain, E> {
+                i64::try_from(v).map(Plain::Int).map_err(|_| E::custom("a number is too large"))
+            }
+            fn visit_str<E>(self, v: &str) -> Result<Plain, E> {
+                Ok(Plain::Text(v.to_owned()))
+            }
+        }
+        from.deserialize_any(PlainVisitor)
+    }
+}
+
 /// The JSON form of a value of a contract's column.
-pub(crate) fn to_json(value: &ScalarValue) -> Result<Value> {
+pub(crate) fn to_json(value: &ScalarValue) -> Result<Plain> {
     Ok(match value {
-        v if v.is_null() => Value::Null,
-        ScalarValue::Boolean(Some(v)) => (*v).into(),
-        ScalarValue::Int64(Some(v)) | ScalarValue::TimestampMicrosecond(Some(v), _) => (*v).into(),
-        ScalarValue::Int32(Some(v)) => (*v).into(),
+        v if v.is_null() => Plain::Null,
+        ScalarValue::Boolean(Some(v)) => Plain::Bool(*v),
+        ScalarValue::Int64(Some(v)) | ScalarValue::TimestampMicrosecond(Some(v), _) => Plain::Int(*v),
+        ScalarValue::Int32(Some(v)) => Plain::Int((*v).into()),
         // A day that chrono cannot write keeps its number.
-        ScalarValue::Date32(Some(v)) => day_text(*v).map_or_else(|| (*v).into(), Value::from),
-        ScalarValue::Decimal128(Some(v), _, scale) => decimal_text(*v, (*scale).max(0) as usize).into(),
-        ScalarValue::Utf8View(Some(v)) => v.as_str().into(),
+        ScalarValue::Date32(Some(v)) => day_text(*v).map_or(Plain::Int((*v).into()), Plain::Text),
+        ScalarValue::Decimal128(Some(v), _, scale) => Plain::Text(decimal_text(*v, (*scale).max(0) as usize)),
+        ScalarValue::Utf8View(Some(v)) => Plain::Text(v.clone()),
         other => return Err(Error::Store(format!("the log has no form for type {}", other.data_type()))),
     })
 }
 
 /// The value of a column of this type; `None` when the JSON does not fit.
-pub(crate) fn from_json(json: &Value, data_type: &DataType) -> Option<ScalarValue> {
-    if json.is_null() {
-        return ScalarValue::try_from(data_type).ok();
-    }
-    Some(match data_type {
-        DataType::Boolean => ScalarValue::Boolean(Some(json.as_bool()?)),
-        DataType::Int64 => ScalarValue::Int64(Some(json.as_i64()?)),
-        DataType::Int32 => ScalarValue::Int32(Some(i32::try_from(json.as_i64()?).ok()?)),
-        DataType::Timestamp(TimeUnit::Microsecond, zone) => {
-            ScalarValue::TimestampMicrosecond(Some(json.as_i64()?), zone.clone())
+pub(crate) fn from_json(json: Plain, data_type: &DataType) -> Option<ScalarValue> {
+    Some(match (data_type, json) {
+        (_, Plain::Null) => ScalarValue::try_from(data_type).ok()?,
+        (DataType::Boolean, Plain::Bool(v)) => ScalarValue::Boolean(Some(v)),
+        (DataType::Int64, Plain::Int(v)) => ScalarValue::Int64(Some(v)),
+        (DataType::Int32, Plain::Int(v)) => ScalarValue::Int32(Some(i32::try_from(v).ok()?)),
+        (DataType::Timestamp(TimeUnit::Microsecond, zone), Plain::Int(v)) => {
+            ScalarValue::TimestampMicrosecond(Some(v), zone.clone())
         }
-        DataType::Date32 => ScalarValue::Date32(Some(match json.as_str() {
-            Some(text) => text_day(text)?,
-            None => i32::try_from(json.as_i64()?).ok()?,
-        })),
-        DataType::Decimal128(precision, scale) => {
-            let text = json.as_str()?;
+        (DataType::Date32, Plain::Text(text)) => ScalarValue::Date32(Some(text_day(&text)?)),
+        (DataType::Date32, Plain::Int(v)) => ScalarValue::Date32(Some(i32::try_from(v).ok()?)),
+        (DataType::Decimal128(precision, scale), Plain::Text(text)) => {
             let digits = text.len() - text.find('.').map_or(text.len(), |dot| dot + 1);
             if digits != (*scale).max(0) as usize {
                 return None;
             }
             ScalarValue::Decimal128(Some(text.replacen('.', "", 1).parse().ok()?), *precision, *scale)
         }
-        DataType::Utf8View => ScalarValue::Utf8View(Some(json.as_str()?.to_owned())),
+        (DataType::Utf8View, Plain::Text(text)) => ScalarValue::Utf8View(Some(text)),
         _ => return None,
     })
 }
@@ -101,12 +148,17 @@ mod tests {
         for (value, text) in values {
             let json = to_json(&value).unwrap();
             if !matches!(value, ScalarValue::Date32(Some(3_000_000))) {
-                assert_eq!(json.to_string(), text);
+                assert_eq!(serde_json::to_string(&json).unwrap(), text);
             }
-            assert_eq!(from_json(&json, &value.data_type()).unwrap(), value);
+            let read = serde_json::from_str(&serde_json::to_string(&json).unwrap()).unwrap();
+            assert_eq!(from_json(read, &value.data_type()).unwrap(), value);
         }
-        assert!(from_json(&Value::from("1.5"), &DataType::Decimal128(12, 2)).is_none());
-        assert!(from_json(&Value::from("2024-02-30"), &DataType::Date32).is_none());
-        assert!(from_json(&Value::from(1_i64 << 40), &DataType::Int32).is_none());
+        let text = |t: &str| Plain::Text(t.into());
+        assert!(from_json(text("1.5"), &DataType::Decimal128(12, 2)).is_none());
+        assert!(from_json(text("2024-02-30"), &DataType::Date32).is_none());
+        assert!(from_json(Plain::Int(1 << 40), &DataType::Int32).is_none());
+        for other in ["1.5", "[1]", "{}", "18446744073709551615"] {
+            assert!(serde_json::from_str::<Plain>(other).is_err());
+        }
     }
 }
