@@ -9,10 +9,13 @@ use std::sync::Arc;
 use datafusion::common::ScalarValue;
 use serde::{Deserialize, Serialize};
 
+use super::contract::Contract;
 use super::log::{
-    FORMAT, FileRecord, LOG, entry_number, instant_text, read_instant, seal, table_of_log, unseal,
+    FORMAT, LOG, column_value, data_path, entry_number, instant_text, key_values, read_instant, seal,
+    table_of_log, unseal,
 };
-use super::snapshot::Snapshot;
+use super::scalar_json::{Plain, to_json};
+use super::snapshot::{DataFile, Snapshot};
 use crate::error::{Error, Result};
 
 /// Commits between two checkpoints.

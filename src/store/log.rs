@@ -105,7 +105,9 @@ impl FileRecord {
             return Err(format!("file {} does not have the name of its content", self.path));
         }
         let values = |map: BTreeMap<String, Plain>| -> Result<BTreeMap<String, ScalarValue>, String> {
-            let value = |(column, json)| column_value(contract, &column, json).map(|value| (column, value));
+            let value = |(column, json): (String, Plain)| {
+                column_value(contract, &column, json).map(|value| (column, value))
+            };
             map.into_iter().map(value).collect()
         };
         let key = |list: Vec<Plain>| key_values(contract, list);
