@@ -95,10 +95,15 @@ impl Handling {
         let received = world.calendar.working_day(received, 0);
         let decided = office_hour(world.calendar.working_day(received, wait), &mut rng);
         let decided = (decided < instant(world.end, 0)).then_some(decided);
-        let stopped = (spell.to != OPEN && !spell.refused).then(|| {
-            let day = spell.to.max(decided.map_or(0, local_day) + 1);
-            office_hour(world.calendar.working_day(day, rng.range(0, 3)), &mut rng)
-        });
+        // A case that is converted at the age of thirty ends by the decision on the next one, made beforehand.
+        let converts = n.lives[i].spells.iter().any(|s| s.converted && s.from == spell.to);
+        let known = if converts { spell.to - 10 } else { spell.to };
+        let stopped = (spell.to != OPEN && !spell.refused)
+            .then(|| {
+                let day = known.max(decided.map_or(0, local_day) + 1);
+                office_hour(world.calendar.working_day(day, rng.range(0, 3)), &mut rng)
+            })
+            .filter(|&at| at < instant(world.end, 0));
         Handling { received, decided, stopped, owner }
     }
 }

@@ -2,7 +2,7 @@
 
 use arrow::array::ArrayRef;
 
-use super::calendar::{OPEN, add_years, local_day};
+use super::calendar::{OPEN, add_years, local_day, month_start};
 use super::cases::{Handling, office_hour};
 use super::livelihood::{Benefit, Planted};
 use super::neighbourhood::Neighbourhood;
@@ -85,7 +85,7 @@ pub(super) fn facts(
                 let day = world.calendar.working_day(next, rng.range(1, 4));
                 (next, Some(office_hour(day, &mut rng).max(known + 60_000_000)))
             }
-            None if spell.to != OPEN => (spell.to, handling.stopped),
+            None if spell.to != OPEN => (spell.to, handling.stopped.map(|at| at.max(known + 60_000_000))),
             None => (OPEN, None),
         };
         let supplementary = row.supplementary == Some(true);
@@ -101,6 +101,12 @@ pub(super) fn facts(
         }
         if let Some(end_known) = end_known {
             tell(to, end_known);
+            // A payslip that comes when these facts are over still covers a month they held in.
+            for &(at, month) in payslips.iter().filter(|p| supplementary && p.0 >= end_known) {
+                if month < to && month_start(month, 1) > from && at > end_known {
+                    tell(to, at);
+                }
+            }
             known = end_known;
         }
     }

@@ -195,6 +195,7 @@ fn payment_after_death(
     let dead = &mut people.persons[person];
     dead.dies = world.month(month) - rng.range(6, 20);
     (dead.emigrates, dead.disappears) = (NEVER, NEVER);
+    people.marry_in_time(person);
     let life = &mut lives[person];
     let mut kept = life.spells[spell];
     kept.to = if month + 1 == world.months { OPEN } else { world.month(month + 1) };

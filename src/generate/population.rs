@@ -101,7 +101,21 @@ impl People {
         for i in 0..people.persons.len() {
             people.live(world, i);
         }
+        for i in 0..people.persons.len() {
+            people.marry_in_time(i);
+        }
         people
+    }
+
+    /// Moves a marriage to before the death of either of the two.
+    pub(super) fn marry_in_time(&mut self, i: usize) {
+        let Some(partner) = self.persons[i].partner else { return };
+        let latest = self.persons[i].gone().min(self.persons[partner].gone()).saturating_sub(60);
+        for person in [i, partner] {
+            if self.persons[person].civil == Civil::Married {
+                self.persons[person].civil_since = self.persons[person].civil_since.min(latest);
+            }
+        }
     }
 
     /// Own children of `parent` in the same neighbourhood: they follow their parents in the household.
@@ -160,7 +174,7 @@ impl People {
             self.persons[partner].partner = Some(head);
             let married = rng.per_million(model.married_ppm[head_age]);
             let latest = if rng.per_mille(30) { world.end - 20 } else { world.start - 1 };
-            let since = rng.range(add_years(head_birth.max(other_birth), 18), latest);
+            let since = rng.range(add_years(head_birth.max(other_birth), 18), latest).min(world.end - 20);
             let status = self.civil_of(world, &mut rng, head, married, since);
             let since = self.persons[head].civil_since;
             if married {
