@@ -267,7 +267,7 @@ async fn people_are_as_the_statistics_have_them() {
     near("women", share["F"], women.values().sum::<f64>() / total, 0.012);
 
     // Civil statuses of ages 18-66.
-    let found = g.shares("select s.civil_status k, count(*) / sum(count(*)) over () v from
+    let found = g.shares("select s.civil_status k, count(*) * 1.0 / sum(count(*)) over () v from
         (select distinct person_id, birth_date from persons) p join
         (select * from (select *, row_number() over (partition by person_id order by valid_from desc, registered_at desc) n
                         from civil_statuses) where n = 1) s using (person_id)
@@ -285,7 +285,7 @@ async fn people_are_as_the_statistics_have_them() {
     // Households, by the address at the beginning of the data.
     let found = g
         .shares(
-            "select least(n, 3) k, count(*) / sum(count(*)) over () v from
+            "select least(n, 3) k, count(*) * 1.0 / sum(count(*)) over () v from
         (select address_id, count(distinct person_id) n from residences
          where valid_from <= date '2021-01-01' and valid_to > date '2021-01-01' group by 1) group by 1",
         )
