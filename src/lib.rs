@@ -4,9 +4,12 @@
 //! - [`EngineBuilder`] opens a store and builds a configured session over one of its states.
 //! - [`store`] holds the commit log, snapshots, contracts, import and upkeep.
 
+#[doc(hidden)]
+pub mod cli;
 mod error;
 pub mod generate;
 pub mod pipeline;
+pub mod report;
 mod session;
 pub mod store;
 mod views;

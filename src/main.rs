@@ -1,3 +1,5 @@
-//! The command line of advisql.
+//! The command line program; everything is in `advisql::cli`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    advisql::cli::main()
+}

@@ -195,6 +195,19 @@ pub(super) async fn calculate(
     Ok(Calculated { report, finished, evidence })
 }
 
+/// What the run can read, as the bytes of its tables. The hash of the commit would not do: it holds the time it was
+/// made, and the same work on the same data must give the same rows, which hold the id of the run.
+fn content_of_inputs(snapshot: &Snapshot, version: &Version) -> String {
+    let mut content = String::new();
+    for table in &version.manifest.inputs {
+        let files = snapshot.tables.get(table).map_or(&[][..], Vec::as_slice);
+        for file in files {
+            content.push_str(&format!("{table} {}\n", file.sha256));
+        }
+    }
+    content
+}
+
 /// The report of a run that has not begun: what it is, and its id.
 fn opening(
     engine: &Engine,
@@ -210,7 +223,8 @@ fn opening(
     let (pipeline, simulate) = (version.manifest.name.clone(), options.simulate);
     let code = code_fingerprint(version)?;
     let fingerprint = run_fingerprint(&code, advisql_udfs::FUNCTIONS_IDENTITY, &engine.rates().hash_hex());
-    let identity = format!("{}\n{fingerprint}\n{period}\n{simulate}\n", snapshot.sha256);
+    let inputs = content_of_inputs(snapshot, version);
+    let identity = format!("{}\n{inputs}{fingerprint}\n{period}\n{simulate}\n", snapshot.commit);
     let digits = sha256(&identity);
     Ok(RunReport {
         run_id: format!("{pipeline}-{}-{}", period.format("%Y-%m"), &digits[..12]),

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
+mod cli;
 mod event_log;
 mod function_vectors;
 mod functions_reference;
@@ -11,6 +12,8 @@ mod law_cases;
 mod pipeline;
 mod pipeline_fixture;
 mod pipeline_generated;
+mod report;
+mod report_views;
 mod slt;
 mod store_crash;
 mod store_damage;

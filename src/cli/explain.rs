@@ -1,0 +1,200 @@
+//! `advisql explain`: why a payment is what it is.
+
+use arrow::array::RecordBatch;
+use arrow::json::LineDelimitedWriter;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value, json};
+
+use super::Global;
+use super::open::{self, Reading};
+use super::output::Output;
+use crate::error::Result;
+use crate::pipeline::{self, Explanation};
+use crate::report::{Labels, Lang, aligned};
+
+/// Explain a result: facts, rates, paragraphs, steps, source rows
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  advisql explain ./store payment 202212000017")]
+pub(super) struct ExplainArgs {
+    /// The store
+    store: String,
+    #[command(subcommand)]
+    what: What,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Why this amount is paid, or withheld
+    Payment {
+        /// The payment
+        payment_id: i64,
+    },
+}
+
+/// The lines of a calculation in the order of the sum: column, Danish and English name, and the sign.
+const STEPS: [(&str, &str, &str, &str); 4] = [
+    ("base_rate", "Sats", "Rate", "+"),
+    ("supplement", "Tillæg", "Supplements", "+"),
+    ("income_deduction", "Fradrag for indtægt", "Deducted for income", "-"),
+    ("spouse_deduction", "Fradrag for ægtefælles indtægt", "Deducted for the spouse's income", "-"),
+];
+
+pub(super) async fn run(args: ExplainArgs, global: &Global, output: &Output) -> Result<()> {
+    let engine = open::engine(&args.store, &args.reading, global).await?;
+    let What::Payment { payment_id } = args.what;
+    let explanation = pipeline::explain(&engine, payment_id).await?;
+    let page = Page::read(&explanation)?;
+    if output.is_json() {
+        return output.json(&page.as_json());
+    }
+    output.line(page.text(&Labels::shipped()?, Lang::from(output.lang())).trim_end())
+}
+
+/// One explanation as values that can be written.
+struct Page {
+    payment: Map<String, Value>,
+    facts: Value,
+    rates: Vec<Map<String, Value>>,
+    incomes: Vec<Map<String, Value>>,
+}
+
+impl Page {
+    fn read(explanation: &Explanation) -> Result<Page> {
+        let payment =
+            rows(std::slice::from_ref(&explanation.payment))?.into_iter().next().unwrap_or_default();
+        Ok(Page {
+            payment,
+            facts: explanation.facts.clone(),
+            rates: rows(&explanation.rates)?,
+            incomes: rows(&explanation.incomes)?,
+        })
+    }
+
+    fn as_json(&self) -> Value {
+        json!({ "payment": self.payment, "facts": self.facts, "rates": self.rates, "incomes": self.incomes })
+    }
+
+    fn text(&self, labels: &Labels, lang: Lang) -> String {
+        let of = |name: &str| shown(self.payment.get(name));
+        let mut text = format!(
+            "{} {}, {} {}, {} {}\n",
+            lang.pick("Udbetaling", "Payment"),
+            of("payment_id"),
+            labels.of("benefit", &of("benefit"), lang),
+            of("period").get(..7).unwrap_or_default(),
+            lang.pick("sag", "case"),
+            of("case_id"),
+        );
+        text.push_str(&format!(
+            "{}: {}",
+            lang.pick("Status", "Status"),
+            labels.of("outcome", &of("status"), lang)
+        ));
+        let reason = of("status_reason");
+        if !reason.is_empty() {
+            text.push_str(&format!(" – {}", labels.of("reason", &reason, lang)));
+        }
+        text.push('\n');
+        self.steps(&mut text, lang);
+        self.sources(&mut text, lang);
+        text.push_str(&format!("\n{}: {}\n", lang.pick("Kørsel", "Run"), of("run_id")));
+        text
+    }
+
+    /// The sum, line by line, and the facts it was made of.
+    fn steps(&self, text: &mut String, lang: Lang) {
+        let of = |name: &str| shown(self.payment.get(name));
+        let title = lang.pick("Beregning", "Calculation");
+        text.push_str(&format!("\n{title} ({} {})\n", of("rule_id"), of("law_version")));
+        let mut lines: Vec<Vec<String>> = STEPS
+            .iter()
+            .map(|(name, da, en, sign)| vec![(*sign).to_owned(), lang.pick(da, en).to_owned(), of(name)])
+            .collect();
+        lines.push(vec![
+            "=".to_owned(),
+            lang.pick("Beløb før skat", "Amount before tax").to_owned(),
+            of("gross"),
+        ]);
+        text.push_str(&aligned(&lines, &[false, false, true]));
+        let missing = of("missing");
+        if !missing.is_empty() {
+            text.push_str(&format!("  {}: {missing}\n", lang.pick("Mangler", "Missing")));
+        }
+        if self.payment.get("derived_rates_used") == Some(&Value::Bool(true)) {
+            let warning = lang.pick(
+                "Et afledt beløb, som ikke er offentliggjort, er brugt.",
+                "A derived amount that is not published was used.",
+            );
+            text.push_str(&format!("  {warning}\n"));
+        }
+        text.push_str(&format!("\n{}\n", lang.pick("Oplysninger", "Facts")));
+        let facts = self.facts.as_object();
+        let lines: Vec<Vec<String>> =
+            facts.into_iter().flatten().map(|(name, value)| vec![name.clone(), shown(Some(value))]).collect();
+        text.push_str(&aligned(&lines, &[false, false]));
+    }
+
+    /// The amounts of the law, and the income lines as delivered.
+    fn sources(&self, text: &mut String, lang: Lang) {
+        text.push_str(&format!("\n{}\n", lang.pick("Satser", "Rates")));
+        for rate in &self.rates {
+            let of = |name: &str| shown(rate.get(name));
+            text.push_str(&format!(
+                "  {}/{}: {} {}, {}, {} – {}\n    {}\n",
+                of("benefit"),
+                of("parameter"),
+                of("amount"),
+                of("unit"),
+                of("law_ref"),
+                of("valid_from"),
+                of("valid_to"),
+                of("source")
+            ));
+        }
+        text.push_str(&format!("\n{}\n", lang.pick("Indtægter i måneden", "Income of the month")));
+        if self.incomes.is_empty() {
+            text.push_str(&format!("  {}\n", lang.pick("ingen", "none")));
+        }
+        let names =
+            ["income_group", "kind", "se_number", "pay_from", "pay_to", "available_on", "amount", "hours"];
+        let lines: Vec<Vec<String>> =
+            self.incomes.iter().map(|row| names.iter().map(|name| shown(row.get(*name))).collect()).collect();
+        text.push_str(&aligned(&lines, &[false, false, false, false, false, false, true, true]));
+    }
+}
+
+/// Rows as JSON, with decimals as they are written in the table.
+fn rows(batches: &[RecordBatch]) -> Result<Vec<Map<String, Value>>> {
+    let mut all = Vec::new();
+    let options = FormatOptions::new();
+    for batch in batches {
+        let mut writer = LineDelimitedWriter::new(Vec::new());
+        writer.write(batch)?;
+        writer.finish()?;
+        let text = String::from_utf8_lossy(&writer.into_inner()).into_owned();
+        for (row, line) in text.lines().enumerate() {
+            let mut values: Map<String, Value> = serde_json::from_str(line)?;
+            for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+                // serde_json would read a decimal as a floating-point number.
+                if field.data_type().is_decimal() && column.is_valid(row) {
+                    let exact =
+                        ArrayFormatter::try_new(column.as_ref(), &options)?.value(row).try_to_string()?;
+                    values.insert(field.name().clone(), Value::String(exact));
+                }
+            }
+            all.push(values);
+        }
+    }
+    Ok(all)
+}
+
+fn shown(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
