@@ -83,7 +83,12 @@ async fn take_in(store: &Store, file: &Path) -> Result<u64> {
         threads: Some(2),
         ..Delivery::default()
     };
-    Ok(import(store, &delivery, &|_| {}).await?.rows)
+    let report = import(store, &delivery, &|_| {}).await?;
+    if report.rows != ADVIS {
+        let rejected = report.rejected_rows();
+        return Err(Error::Delivery(format!("{rejected} rows of the benchmark's delivery were rejected")));
+    }
+    Ok(report.rows)
 }
 
 /// A delivery of advis as CSV, in Danish style.
