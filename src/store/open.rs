@@ -285,7 +285,7 @@ impl Inner {
     /// Keeps the state of a commit that was just made, and writes its checkpoint when it is due.
     pub(crate) async fn committed(&self, state: Arc<Snapshot>) {
         self.keep(&state);
-        if state.commit % EVERY == 0 {
+        if state.commit.is_multiple_of(EVERY) {
             // The commit stands whether or not this works; the next opening only reads more entries.
             let _ = self.write_checkpoint(&state).await;
         }

@@ -313,7 +313,7 @@ async fn replay(ops: &[Op]) -> (usize, Option<String>) {
                         random ^= random << 13;
                         random ^= random >> 7;
                         random ^= random << 17;
-                        random % 2 == 0
+                        random & 1 == 0
                     }
                 };
                 let left = disk.left(name, torn);

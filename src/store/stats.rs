@@ -64,8 +64,8 @@ impl Stats {
         let (mut min, mut max, mut nulls) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for (position, (low, high, n)) in self.columns.into_iter().zip(self.ranges) {
             let name = &contract.columns[position].name;
-            low.map(|v| min.insert(name.clone(), v));
-            high.map(|v| max.insert(name.clone(), v));
+            min.extend(low.map(|v| (name.clone(), v)));
+            max.extend(high.map(|v| (name.clone(), v)));
             nulls.insert(name.clone(), n);
         }
         (min, max, nulls)
