@@ -6,15 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use serde::{Deserialize, Serialize};
 
 use super::contract::Contract;
 use super::log::{
-    FORMAT, LOG, column_value, data_path, entry_number, instant_text, key_values, read_instant, seal,
-    table_of_log, unseal,
+    FORMAT, LOG, data_path, entry_number, instant_text, key_of, key_types, read_instant, seal, table_of_log,
+    type_of, unseal, value_of,
 };
-use super::scalar_json::{Plain, to_json};
+use super::scalar_json::{Plain, to_compact_json};
 use super::snapshot::{DataFile, Snapshot};
 use crate::error::{Error, Result};
 
@@ -79,9 +80,9 @@ impl Table {
     fn new(files: &[Arc<DataFile>]) -> Result<Self> {
         let columns: BTreeSet<&String> = files.iter().flat_map(|f| f.nulls.keys()).collect();
         let bounds = |values: &BTreeMap<String, ScalarValue>| -> Result<Vec<Option<Plain>>> {
-            columns.iter().map(|column| values.get(*column).map(to_json).transpose()).collect()
+            columns.iter().map(|column| values.get(*column).map(to_compact_json).transpose()).collect()
         };
-        let key = |key: &[ScalarValue]| key.iter().map(to_json).collect::<Result<Vec<_>>>();
+        let key = |key: &[ScalarValue]| key.iter().map(to_compact_json).collect::<Result<Vec<_>>>();
         let files = files
             .iter()
             .map(|f| {
@@ -94,14 +95,19 @@ impl Table {
     }
 
     fn into_files(self, contract: &Contract) -> Result<Vec<Arc<DataFile>>, String> {
-        let columns = &self.columns;
+        // Types once for all files, not once for each value.
+        let typed = |column: String| type_of(contract, &column).map(|data_type| (column, data_type));
+        let columns: Vec<(String, DataType)> =
+            self.columns.into_iter().map(typed).collect::<Result<_, _>>()?;
+        let types = key_types(contract)?;
         let bounds = |list: Vec<Option<Plain>>| -> Result<BTreeMap<String, ScalarValue>, String> {
             let given = columns.iter().zip(list).filter_map(|(column, value)| Some((column, value?)));
-            given.map(|(column, json)| Ok((column.clone(), column_value(contract, column, json)?))).collect()
+            given.map(|((column, of), json)| Ok((column.clone(), value_of(json, of, column)?))).collect()
         };
         let file =
             |File(sha256, rows, bytes, min, max, nulls, first, last)| -> Result<Arc<DataFile>, String> {
-                let nulls = columns.iter().zip(nulls).filter_map(|(column, n)| Some((column.clone(), n?)));
+                let nulls =
+                    columns.iter().zip(nulls).filter_map(|((column, _), n)| Some((column.clone(), n?)));
                 Ok(Arc::new(DataFile {
                     path: data_path(&contract.name, &sha256),
                     rows,
@@ -109,8 +115,8 @@ impl Table {
                     min: bounds(min)?,
                     max: bounds(max)?,
                     nulls: nulls.collect(),
-                    first: key_values(contract, first)?,
-                    last: key_values(contract, last)?,
+                    first: key_of(first, contract, &types)?,
+                    last: key_of(last, contract, &types)?,
                     sha256,
                 }))
             };

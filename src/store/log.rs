@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use arrow::datatypes::DataType;
 use chrono::{DateTime, SecondsFormat, Utc};
 use datafusion::common::ScalarValue;
 use serde::de::DeserializeOwned;
@@ -10,7 +11,7 @@ use serde_json::Value;
 
 use super::contract::{Contract, contract};
 use super::scalar_json::{Plain, from_json, to_json};
-use super::snapshot::DataFile;
+use super::snapshot::{DataFile, Key};
 use super::transaction::CommitKind;
 use crate::error::{Error, Result};
 
@@ -105,12 +106,15 @@ impl FileRecord {
             return Err(format!("file {} does not have the name of its content", self.path));
         }
         let values = |map: BTreeMap<String, Plain>| -> Result<BTreeMap<String, ScalarValue>, String> {
-            let value = |(column, json): (String, Plain)| {
-                column_value(contract, &column, json).map(|value| (column, value))
-            };
-            map.into_iter().map(value).collect()
+            map.into_iter()
+                .map(|(column, json)| {
+                    let value = value_of(json, &type_of(contract, &column)?, &column)?;
+                    Ok((column, value))
+                })
+                .collect()
         };
-        let key = |list: Vec<Plain>| key_values(contract, list);
+        let types = key_types(contract)?;
+        let key = |list: Vec<Plain>| key_of(list, contract, &types);
         Ok(DataFile {
             min: values(self.min)?,
             max: values(self.max)?,
@@ -125,19 +129,29 @@ impl FileRecord {
     }
 }
 
-/// The value of a column; the error says what does not fit.
-pub(crate) fn column_value(contract: &Contract, column: &str, json: Plain) -> Result<ScalarValue, String> {
+/// The type of a column that the log names.
+pub(crate) fn type_of(contract: &Contract, column: &str) -> Result<DataType, String> {
     let (_, column) = contract.column(column).ok_or_else(|| format!("there is no column {column}"))?;
-    from_json(json, &column.kind.data_type())
-        .ok_or_else(|| format!("a value of {} does not fit its type", column.name))
+    Ok(column.kind.data_type())
 }
 
-/// The values of a sort key.
-pub(crate) fn key_values(contract: &Contract, list: Vec<Plain>) -> Result<Vec<ScalarValue>, String> {
-    if list.len() != contract.sort.len() {
+/// The types of the columns of the sort key.
+pub(crate) fn key_types(contract: &Contract) -> Result<Vec<DataType>, String> {
+    contract.sort.iter().map(|column| type_of(contract, column)).collect()
+}
+
+/// The value of a column.
+pub(crate) fn value_of(json: Plain, data_type: &DataType, column: &str) -> Result<ScalarValue, String> {
+    from_json(json, data_type).ok_or_else(|| format!("a value of {column} does not fit its type"))
+}
+
+/// The values of a sort key whose columns have these types.
+pub(crate) fn key_of(list: Vec<Plain>, contract: &Contract, types: &[DataType]) -> Result<Key, String> {
+    if list.len() != types.len() {
         return Err("a sort key has another number of columns".into());
     }
-    contract.sort.iter().zip(list).map(|(column, json)| column_value(contract, column, json)).collect()
+    let columns = contract.sort.iter().zip(types);
+    columns.zip(list).map(|((column, data_type), json)| value_of(json, data_type, column)).collect()
 }
 
 /// The contract of a table named in the log.

@@ -74,6 +74,14 @@ pub(crate) fn to_json(value: &ScalarValue) -> Result<Plain> {
     })
 }
 
+/// As [`to_json`], with days as numbers: quicker to read where no person does.
+pub(crate) fn to_compact_json(value: &ScalarValue) -> Result<Plain> {
+    match value {
+        ScalarValue::Date32(Some(day)) => Ok(Plain::Int((*day).into())),
+        other => to_json(other),
+    }
+}
+
 /// The value of a column of this type; `None` when the JSON does not fit.
 pub(crate) fn from_json(json: Plain, data_type: &DataType) -> Option<ScalarValue> {
     Some(match (data_type, json) {
@@ -150,6 +158,8 @@ mod tests {
             if !matches!(value, ScalarValue::Date32(Some(3_000_000))) {
                 assert_eq!(serde_json::to_string(&json).unwrap(), text);
             }
+            let compact = to_compact_json(&value).unwrap();
+            assert_eq!(from_json(compact, &value.data_type()).unwrap(), value);
             let read = serde_json::from_str(&serde_json::to_string(&json).unwrap()).unwrap();
             assert_eq!(from_json(read, &value.data_type()).unwrap(), value);
         }

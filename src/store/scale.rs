@@ -93,9 +93,8 @@ async fn ten_thousand_commits_and_files() {
         best = best.min(ms);
     }
     println!("opening {COMMITS} commits and files: {best:.0} ms");
-    // The promise is for optimised code; without, this only catches reading the whole log.
-    let limit = if cfg!(debug_assertions) { 1_000.0 } else { 100.0 };
-    assert!(best < limit, "{best} ms");
+    // The promise is for optimised code on a machine that has the time.
+    assert!(cfg!(debug_assertions) || best < 100.0, "{best} ms");
 
     let (_, store, _) = open().await;
     assert_eq!(store.snapshot(AsOf::Commit(5_050)).await.unwrap().tables["residences"].len(), 5_049);
@@ -107,5 +106,8 @@ async fn ten_thousand_commits_and_files() {
     fs::write(&newest, &fs::read(&newest).unwrap()[1..]).unwrap();
     assert_eq!(*open().await.2, expected);
     fs::remove_dir_all(dir.path().join(checkpoint::folder())).unwrap();
-    assert_eq!(*open().await.2, expected);
+    let (whole_log, _, state) = open().await;
+    assert_eq!(*state, expected);
+    println!("without checkpoints: {whole_log:.0} ms");
+    assert!(whole_log > 2.0 * best, "a checkpoint does not help: {best} ms with, {whole_log} ms without");
 }
