@@ -57,7 +57,7 @@ def month_end_store(chosen: argparse.Namespace) -> Path:
         path.mkdir()
         process.run([chosen.bench_store, path / "store", "--persons", chosen.persons, "--cases", chosen.cases])
         # The amounts come from the same law tables that advisql calculates with.
-        query = (QUERIES / "month_end" / "rates.advisql.sql").read_text()
-        process.run([chosen.advisql, "sql", path / "store", query, "-o", path / "rates.parquet"])
+        query = QUERIES / "month_end" / "rates.advisql.sql"
+        process.run([chosen.advisql, "sql", path / "store", "-f", query, "-o", path / "rates.parquet"])
 
     return made(chosen.data / f"month-end-{chosen.persons}-{chosen.cases}", "store of the month-end", make)

@@ -47,7 +47,8 @@ def cpr(chosen: argparse.Namespace) -> Iterator[Workload]:
 
     def advisql(file: str) -> Run:
         query = (QUERIES / file).read_text().replace("FROM texts", f"FROM '{texts}'")
-        return timed(process.run([chosen.advisql, "sql", "-", query, "--format", "csv", "--threads", chosen.threads]))
+        path = written(chosen.data / file, query)
+        return timed(process.run([chosen.advisql, "sql", "-", "-f", path, "--format", "csv", "--threads", chosen.threads]))
 
     yield Workload(
         title=f"CPR texts: valid, birth date ({chosen.texts:,} texts from Parquet)",
@@ -122,6 +123,7 @@ def generate(chosen: argparse.Namespace) -> Iterator[Workload]:
 
     def advisql() -> Run:
         shutil.rmtree(store, ignore_errors=True)
+        process.run([chosen.advisql, "init", store])
         return timed(process.run([
             chosen.advisql, "generate", store, "--citizens", chosen.citizens, "--months", 24, "--seed", 1,
             "--threads", chosen.threads,
