@@ -85,7 +85,7 @@ impl Faults {
                     payment_after_death(world, people, lives, (person, spell), month, &mut rng)
                 }
                 "missing_payslip" => missing_payslip(lives, person, spell, month),
-                "wrong_cpr" => faults.wrong_cpr(world, people, lives, person, month, n, &mut rng),
+                "wrong_cpr" => faults.wrong_cpr(world, people, lives, (person, month), n, &mut rng),
                 _ => faults.overlap(world, lives, (person, spell), month, n as u64 + people.number),
             };
             faults.truth.push(Truth { fault: kind, person, spell, month, detail });
@@ -98,8 +98,7 @@ impl Faults {
         world: &World,
         people: &mut People,
         lives: &[Livelihood],
-        person: usize,
-        month: i32,
+        (person, month): (usize, i32),
         n: usize,
         rng: &mut Rng,
     ) -> &'static str {

@@ -88,8 +88,11 @@ impl Living {
 }
 
 /// Who has children at home, relative to couples.
-const SINGLE_MOTHER_WEIGHT: u64 = 300;
-const SINGLE_FATHER_WEIGHT: u64 = 70;
+const SINGLE_MOTHER_WEIGHT: u64 = 600;
+const SINGLE_FATHER_WEIGHT: u64 = 150;
+
+/// One case in eleven that is drawn comes to nothing: the person moves away, dies or is too old before it lasts.
+const CASES_DRAWN_PERCENT: u128 = 110;
 
 /// The weights of everything drawn about people.
 #[derive(Debug)]
@@ -290,7 +293,7 @@ impl Model {
         let m = &self.municipalities[municipality];
         let weight = u128::from(self.assumed[age.min(AGES - 1)].cash_benefit * living.case_weight());
         let rate = u128::from(m.cash_benefit_persons) * 1_000_000 / u128::from(m.population.max(1));
-        (rate * weight * 1000 / self.case_norm).min(900_000) as u32
+        (rate * weight * 10 * CASES_DRAWN_PERCENT / self.case_norm).min(900_000) as u32
     }
 
     /// The mean monthly wage in øre of an employed person of this age, in the income year of the statistics.
