@@ -69,6 +69,9 @@ pub(super) struct Assumed {
     cash_benefit: u64,
 }
 
+/// Wages are set higher by what falls away while people are ill, unemployed or get a benefit.
+const WAGES_SET_PERCENT: i64 = 104;
+
 /// How an adult lives, for the weight of having a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Living {
@@ -299,7 +302,7 @@ impl Model {
     /// The mean monthly wage in øre of an employed person of this age, in the income year of the statistics.
     pub(super) fn monthly_wage(&self, municipality: usize, age: usize) -> i64 {
         let mean = self.municipalities[municipality].mean_work_income * 100 / 12;
-        mean * self.assumed[age.min(AGES - 1)].pay / self.wage_norm
+        mean * WAGES_SET_PERCENT / 100 * self.assumed[age.min(AGES - 1)].pay / self.wage_norm
     }
 
     /// A municipality people of this data live in, by its number of inhabitants.

@@ -70,7 +70,9 @@ impl Frame {
         }
         if data.unit == Unit::Kroner {
             let (x, y) = (px(self.left - 80), px(self.top - 80));
-            svg.push_str(&format!("<text class=\"tick\" x=\"{x}\" y=\"{y}\" text-anchor=\"end\">kr.</text>\n"));
+            svg.push_str(&format!(
+                "<text class=\"tick\" x=\"{x}\" y=\"{y}\" text-anchor=\"end\">kr.</text>\n"
+            ));
         }
         // A name of a month is some 45 pixels wide; names that would touch are left out from the newest backwards.
         let wanted = if size == Size::Wide { 480 } else { 520 };
