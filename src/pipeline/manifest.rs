@@ -15,7 +15,7 @@ pub use crate::store::runs::Sentence;
 pub struct StepDeclaration {
     /// Name of its output: a table of the store, or a name only this run knows.
     pub output: String,
-    /// Columns that are unique together; of a table of the store its contract decides.
+    /// Columns that are unique together; left out, the key of the table's contract.
     #[serde(default)]
     pub key: Vec<String>,
 }

@@ -17,6 +17,7 @@ mod run;
 mod session;
 mod shipped;
 mod statement;
+mod unique;
 mod version;
 
 pub use crate::store::runs::{RunRecord, RunReport, RunStatus, RunSum, Sentence, StepOutcome, TestOutcome};

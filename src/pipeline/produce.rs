@@ -4,18 +4,20 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use arrow::array::AsArray;
 use arrow::compute::cast;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use datafusion::datasource::MemTable;
-use datafusion::functions_aggregate::expr_fn::count;
-use datafusion::logical_expr::{ident, lit};
+use datafusion::logical_expr::ident;
+use datafusion::physical_plan::collect_partitioned;
 use datafusion::prelude::DataFrame;
+use futures::StreamExt;
 
 use super::session::{RunSession, failed};
+use super::unique::{Keys, unique};
 use super::version::Step;
 use crate::error::{Error, Result};
+use crate::session::unlisted;
 use crate::store::contract::{Contract, simulated};
 use crate::store::runs::StepOutcome;
 use crate::store::{DataFile, Transaction};
@@ -34,27 +36,14 @@ pub(super) async fn produce(
     simulate: bool,
 ) -> Result<(StepOutcome, Option<Finished>)> {
     let started = Instant::now();
-    let output = &step.output;
-    let frame = session.plan(output, &step.statement).await?;
-    let (partitions, schema, finished) = match &step.contract {
-        None => {
-            let plan = frame.clone().create_physical_plan().await.map_err(|e| failed(output, &e))?;
-            let schema = plan.schema();
-            let partitions = frame.collect_partitioned().await.map_err(|e| failed(output, &e))?;
-            (partitions, schema, None)
-        }
-        Some(contract) => {
-            let (batches, finished) = write(output, frame, contract, transaction, simulate).await?;
-            (vec![batches], contract.schema(), Some(finished))
-        }
+    let frame = session.plan(&step.output, &step.statement).await?;
+    let (rows, keys, finished) = match &step.contract {
+        None => keep(session, step, frame).await?,
+        Some(contract) => write(session, step, frame, contract, transaction, simulate).await?,
     };
-    let rows = partitions.iter().flatten().map(RecordBatch::num_rows).sum::<usize>() as u64;
-    let bytes = partitions.iter().flatten().map(RecordBatch::get_array_memory_size).sum();
-    let table = MemTable::try_new(schema, partitions).map_err(|e| failed(output, &e))?;
-    session.keep(output, Arc::new(table), bytes)?;
-    unique(session, step).await?;
+    unique(session, step, keys).await?;
     let outcome = StepOutcome {
-        output: output.clone(),
+        output: step.output.clone(),
         published: step.contract.is_some(),
         inputs: step.statement.tables().iter().cloned().collect(),
         rows,
@@ -63,14 +52,40 @@ pub(super) async fn produce(
     Ok((outcome, finished))
 }
 
-/// Writes the rows of `frame` in the order and form of the contract.
+/// Keeps the rows in memory, in the partitions they come in, so that the steps after read them in parallel.
+async fn keep(
+    session: &mut RunSession,
+    step: &Step,
+    frame: DataFrame,
+) -> Result<(u64, Option<Keys>, Option<Finished>)> {
+    let output = &step.output;
+    let context = Arc::new(frame.task_ctx());
+    let plan = frame.create_physical_plan().await.map_err(|e| failed(output, &e))?;
+    let schema = plan.schema();
+    let partitions = collect_partitioned(plan, context).await.map_err(|e| failed(output, &e))?;
+    let mut keys = Some(Keys::default());
+    let (mut rows, mut bytes) = (0, 0);
+    for batch in partitions.iter().flatten() {
+        rows += batch.num_rows() as u64;
+        bytes += batch.get_array_memory_size();
+        keys = keys.and_then(|keys| keys.with(step, batch));
+    }
+    let table = MemTable::try_new(schema, partitions).map_err(|e| failed(output, &e))?;
+    session.keep(output, Arc::new(table), bytes)?;
+    Ok((rows, keys, None))
+}
+
+/// Writes the rows in the order and form of the contract. Checks read them from the finished files: a run holds
+/// no second copy of its result in memory.
 async fn write(
-    output: &str,
+    session: &mut RunSession,
+    step: &Step,
     frame: DataFrame,
     contract: &Arc<Contract>,
     transaction: &Transaction,
     simulate: bool,
-) -> Result<(Vec<RecordBatch>, Finished)> {
+) -> Result<(u64, Option<Keys>, Option<Finished>)> {
+    let output = &step.output;
     let mut wanted: Vec<&str> = contract.columns.iter().map(|c| c.name.as_str()).collect();
     let mut given: Vec<&str> = frame.schema().fields().iter().map(|f| f.name().as_str()).collect();
     wanted.sort_unstable();
@@ -84,16 +99,19 @@ async fn write(
     let order = contract.sort.iter().chain(contract.key.iter().filter(|k| !contract.sort.contains(k)));
     let order = order.map(|c| ident(c).sort(true, true)).collect();
     let frame = frame.select(columns)?.sort(order)?;
-    let batches = frame.collect().await.map_err(|e| failed(output, &e))?;
+    let mut stream = frame.execute_stream().await.map_err(|e| failed(output, &e))?;
     let table = if simulate { simulated(&contract.name) } else { contract.name.clone() };
     let mut writer = transaction.writer(&table)?;
-    let mut formed = Vec::with_capacity(batches.len());
-    for batch in batches {
-        let batch = in_form(output, &batch, &contract.schema())?;
+    let (mut rows, mut keys) = (0, Some(Keys::default()));
+    while let Some(batch) = stream.next().await {
+        let batch = in_form(output, &batch.map_err(|e| failed(output, &e))?, &contract.schema())?;
         writer.write(&batch)?;
-        formed.push(batch);
+        rows += batch.num_rows() as u64;
+        keys = keys.and_then(|keys| keys.with(step, &batch));
     }
-    Ok((formed, Finished { table, files: writer.finish().await? }))
+    let files = writer.finish().await?;
+    session.keep(output, unlisted(contract, &files)?, 0)?;
+    Ok((rows, keys, Some(Finished { table, files })))
 }
 
 /// The batch with the contract's types; a NULL where none may be is an error that names the column.
@@ -107,28 +125,4 @@ fn in_form(output: &str, batch: &RecordBatch, schema: &SchemaRef) -> Result<Reco
         Ok(cast(column, field.data_type())?)
     });
     Ok(RecordBatch::try_new(Arc::clone(schema), columns.collect::<Result<_>>()?)?)
-}
-
-/// Refuses a step that gives two rows for one key: a join went wrong, and somebody would be paid twice.
-async fn unique(session: &RunSession, step: &Step) -> Result<()> {
-    let key = step.key.iter().map(ident).collect::<Vec<_>>();
-    let repeated = session
-        .table(&step.output)
-        .await?
-        .aggregate(key, vec![count(lit(1_i64)).alias("rows_of_key")])?
-        .filter(ident("rows_of_key").gt(lit(1_i64)))?
-        .aggregate(vec![], vec![count(lit(1_i64)).alias("keys")])?
-        .collect()
-        .await?;
-    let keys = repeated.first().map_or(0, |b| {
-        b.column(0).as_primitive_opt::<arrow::datatypes::Int64Type>().map_or(0, |keys| keys.value(0))
-    });
-    if keys > 0 {
-        return Err(Error::Pipeline(format!(
-            "{}: {keys} values of its key ({}) have more than one row",
-            step.output,
-            step.key.join(", ")
-        )));
-    }
-    Ok(())
 }

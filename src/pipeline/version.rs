@@ -63,7 +63,10 @@ impl Version {
         for (i, declared) in manifest.steps.iter().enumerate() {
             let file = format!("{:02}_{}.sql", i + 1, declared.output);
             let contract = all.get(&declared.output).cloned();
-            let key = contract.as_ref().map_or_else(|| declared.key.clone(), |c| c.key.clone());
+            let key = match &contract {
+                Some(contract) if declared.key.is_empty() => contract.key.clone(),
+                _ => declared.key.clone(),
+            };
             let statement = Statement::parse(&file, take(&file)?)?;
             if key.is_empty() {
                 return Err(Error::Pipeline(format!("pipeline.toml: step {} has no key", declared.output)));

@@ -30,6 +30,7 @@ use crate::store::{AsOf, Snapshot, Store};
 
 pub use functions::{register, register_with};
 pub use rates::DERIVED_RATES_MARK;
+pub(crate) use schemas::unlisted;
 pub use settings::{SETTINGS, Setting};
 
 /// Settings of an [`Engine`]; every one has a default.

@@ -15,8 +15,8 @@ use parking_lot::RwLock;
 use super::system;
 use super::table::SnapshotTable;
 use crate::error::{Error, Result};
-use crate::store::contract::contracts;
-use crate::store::{Snapshot, Store};
+use crate::store::contract::{Contract, contracts};
+use crate::store::{DataFile, Snapshot, Store};
 use advisql_udfs::law::Rates;
 
 /// Schema of the tables of simulated runs.
@@ -69,6 +69,13 @@ pub(super) fn tables(snapshot: &Snapshot) -> Result<BTreeMap<String, Arc<dyn Tab
             (name.clone(), Arc::new(table) as Arc<dyn TableProvider>)
         })
         .collect())
+}
+
+/// Finished files of the open store that no commit lists yet, as a table: what a run has written and not
+/// published.
+pub(crate) fn unlisted(contract: &Arc<Contract>, files: &[DataFile]) -> Result<Arc<dyn TableProvider>> {
+    let files: Vec<Arc<DataFile>> = files.iter().cloned().map(Arc::new).collect();
+    Ok(Arc::new(SnapshotTable::new(Arc::clone(contract), super::store_url()?, &files)))
 }
 
 pub(super) fn mem_table(batch: RecordBatch) -> Result<Arc<dyn TableProvider>> {

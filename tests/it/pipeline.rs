@@ -332,7 +332,7 @@ async fn a_step_that_gives_two_rows_for_a_key_stops_the_run() {
     )]);
     let error =
         pipeline::run_version(builder(&store), &doubled, &options(false), &mut |_| {}).await.unwrap_err();
-    assert!(error.to_string().contains("calculations: 2 values of its key"), "{error}");
+    assert!(error.to_string().contains("calculations: 2 values of its key (case_id)"), "{error}");
 }
 
 #[tokio::test]
