@@ -157,7 +157,7 @@ impl Name {
         let part =
             |list: &'static [&'static str], i: u8| list.get(usize::from(i)).copied().unwrap_or_default();
         text.push_str(part(given, self.0));
-        if self.0 != self.1 && self.1 % 2 == 0 {
+        if self.0 != self.1 && self.1.is_multiple_of(2) {
             text.push(' ');
             text.push_str(part(given, self.1));
         }

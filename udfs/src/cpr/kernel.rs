@@ -150,7 +150,7 @@ pub fn passes_modulus_11(head: u64, tail: u16) -> bool {
     let odd_places = (digits & LANES).wrapping_mul(0x0004_0002_0006_0004) >> 48;
     let even_places = ((digits >> 8) & LANES).wrapping_mul(0x0003_0007_0005_0003) >> 48;
     let tail = u64::from(tail ^ 0x3030);
-    (odd_places + even_places + 2 * (tail & 0xff) + (tail >> 8)) % 11 == 0
+    (odd_places + even_places + 2 * (tail & 0xff) + (tail >> 8)).is_multiple_of(11)
 }
 
 /// Whether the last digit is odd, a man's number. Of meaning for ten digits only.

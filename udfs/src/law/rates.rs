@@ -293,9 +293,9 @@ fn content_hash(rows: &[RateRow], allow_derived: bool) -> [u8; 32] {
             let _ = write!(line, "{}:{field}", field.len());
         }
         let note = row.note.as_deref().unwrap_or("");
-        let _ = write!(
+        let _ = writeln!(
             line,
-            "{}:{note}|{}|{}|{}|{}\n",
+            "{}:{note}|{}|{}|{}|{}",
             note.len(),
             row.amount,
             row.valid_from,
