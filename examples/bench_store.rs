@@ -33,7 +33,7 @@ async fn main() -> advisql::Result<()> {
     let args = Args::parse();
     let shape = Shape::new(args.persons, args.cases, args.months, args.seed);
     let store = Store::init(&args.store, "benchmark").await?;
-    let lines = fill(&store, shape, |done| note(done)).await?;
+    let lines = fill(&store, shape, note).await?;
     note(&format!("{lines} income lines"));
     Ok(())
 }

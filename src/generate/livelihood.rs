@@ -180,7 +180,7 @@ impl Livelihood {
         let no_child = children().all(|c| add_years(c.birth, 18) <= from);
         let single_provider = person.living() == Living::Alone && provider_throughout;
         let educated = at_start >= 30
-            || (at_start < 30 && single_provider && rng.per_mille(700))
+            || (single_provider && rng.per_mille(700))
             || (at_start >= 25 && person.living() != Living::AtHome && no_child && rng.per_mille(500));
         let benefit = if educated { Benefit::Kontanthjaelp } else { Benefit::Uddannelseshjaelp };
         let mut spell = Spell {

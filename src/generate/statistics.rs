@@ -169,9 +169,7 @@ impl Model {
 
         let mut assumed = vec![Assumed::default(); AGES];
         for row in rows::<Assumed>("assumptions_by_age.csv", ASSUMPTIONS)? {
-            for age in row.age_from..=row.age_to.min(AGES - 1) {
-                assumed[age] = row.clone();
-            }
+            assumed[row.age_from..=row.age_to.min(AGES - 1)].fill(row);
         }
         let (mut women, mut men) = (vec![0; AGES], vec![0; AGES]);
         for row in rows::<PopulationRow>("population_by_age.csv", POPULATION)? {
@@ -256,7 +254,7 @@ impl Model {
         self.wage_norm = (wages / adults.max(1)).max(1);
         let couples: u64 = self.couples.iter().sum::<u64>() / 2;
         self.couples_ppm = (couples * 1_000_000 / (couples + singles.iter().sum::<u64>()).max(1)) as u32;
-        for child in 0..AGES_AT_HOME {
+        for (child, &children) in people.iter().enumerate().take(AGES_AT_HOME) {
             let expected: u64 = (child..AGES)
                 .map(|age| {
                     let mothers = singles[age] * u64::from(self.single_women_ppm[age]) / 1_000_000;
@@ -266,7 +264,7 @@ impl Model {
                     parents / 1000 * birth_weight(age - child)
                 })
                 .sum();
-            let wanted = people[child] * self.assumed[child].at_home / 1000;
+            let wanted = children * self.assumed[child].at_home / 1000;
             self.child_scale[child] = wanted * 1_000_000 / expected.max(1);
         }
         self.couple_sums = running_sums(self.couples.iter().copied());

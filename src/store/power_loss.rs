@@ -292,13 +292,16 @@ async fn examine(root: &Path, reported: u64) -> Result<(), String> {
     }
 }
 
+/// What a power loss leaves of a file: from the bytes that were synced and all that were written.
+type Tear = fn(&[u8], &[u8]) -> Vec<u8>;
+
 /// Cuts the recording at every point; gives the number of states looked at and the first fault.
 async fn replay(ops: &[Op]) -> (usize, Option<String>) {
     let (mut disk, mut reported, mut looked_at) = (Disk::default(), 0, 0);
     let mut seen = HashSet::new();
     let mut random = 88_172_645_463_325_252_u64;
     for cut in 0..=ops.len() {
-        let tears: [fn(&[u8], &[u8]) -> Vec<u8>; 4] = [
+        let tears: [Tear; 4] = [
             |kept, _| kept.to_vec(),
             |_, all| all.to_vec(),
             |_, all| all[..all.len() / 2].to_vec(),

@@ -62,7 +62,8 @@ async fn a_plain_month_is_paid_and_recorded() {
 async fn what_is_not_certain_is_withheld_with_its_reason() {
     let dead = json!({ "status": "90", "valid_from": "2023-04-20", "registered_at": "2023-04-25T00:00:00Z" });
     let until = |day: &str| json!({ "valid_to": day, "registered_at": "2023-04-25T00:00:00Z" });
-    let faults: Vec<(&str, Vec<Value>, Vec<Value>, Vec<Value>)> = vec![
+    type Fault<'a> = (&'a str, Vec<Value>, Vec<Value>, Vec<Value>);
+    let faults: Vec<Fault> = vec![
         ("-", vec![person(3, json!({}))], vec![case(3, 3, json!({}))], vec![facts(3, json!({}))]),
         ("person_unknown", vec![], vec![case(4, 4, json!({}))], vec![facts(4, json!({}))]),
         (
@@ -294,7 +295,8 @@ async fn checks_stop_what_a_mistake_in_the_sql_would_pay() {
     tables[2].1.extend([facts(13, json!({})), facts(22, json!({}))]);
     let store = store(&tables).await;
     let assessed = "06_assessed.sql";
-    let mistakes: [(&str, Vec<(&str, &str, &str)>); 5] = [
+    type Mistake<'a> = (&'a str, Vec<(&'a str, &'a str, &'a str)>);
+    let mistakes: [Mistake; 5] = [
         ("double_payment", vec![(assessed, "oldest.case_id <> grants.case_id", "false")]),
         (
             "payment_after_death",

@@ -262,7 +262,7 @@ async fn vacuum_takes_only_what_no_commit_lists() {
         transaction.commit(info(CommitKind::Run, "")).await.unwrap();
 
         assert!(store.vacuum(Duration::from_secs(3600), false).await.unwrap().is_empty());
-        assert_eq!(store.vacuum(Duration::ZERO, true).await.unwrap(), [unlisted.clone()]);
+        assert_eq!(store.vacuum(Duration::ZERO, true).await.unwrap(), std::slice::from_ref(&unlisted));
         assert_eq!(store.verify(|_| {}).await.unwrap().unlisted, 1);
         assert_eq!(store.vacuum(Duration::ZERO, false).await.unwrap(), [unlisted]);
         assert!(store.vacuum(Duration::ZERO, false).await.unwrap().is_empty());

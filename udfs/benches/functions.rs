@@ -1,5 +1,7 @@
 //! Rows a second of each family of functions, on columns in memory.
 
+#![allow(clippy::unwrap_used)]
+
 use std::hint::black_box;
 use std::sync::Arc;
 

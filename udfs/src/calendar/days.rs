@@ -218,7 +218,7 @@ mod tests {
             prop_assert_eq!(calendar.working_days_between(from, to), Some(working as i32));
             let after = (from + 1..).filter(|day| kind_of(*day) == Day::Bank).nth(length as usize);
             prop_assert_eq!(calendar.add_bank_days(from, i64::from(length) + 1), after);
-            let before = (0..to).rev().filter(|day| kind_of(*day) == Day::Bank).next();
+            let before = (0..to).rev().find(|day| kind_of(*day) == Day::Bank);
             prop_assert_eq!(calendar.add_bank_days(to, -1).filter(|day| *day >= 0), before);
         }
     }

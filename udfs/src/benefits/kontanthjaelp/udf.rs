@@ -337,10 +337,13 @@ struct Entry {
     remarks: HashMap<u32, (Option<u32>, Option<u32>, bool)>,
 }
 
+/// The entries of one month by their index, made when a case first needs one.
+type Entries = Vec<Option<Box<Entry>>>;
+
 /// The months a batch covers, each with the entries its cases have.
 struct Months<'a> {
     rates: &'a Rates,
-    months: HashMap<i32, Option<(Month, Vec<Option<Box<Entry>>>)>>,
+    months: HashMap<i32, Option<(Month, Entries)>>,
     texts: Texts,
 }
 
