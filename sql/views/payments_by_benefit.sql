@@ -7,7 +7,10 @@ SELECT
     count(*) FILTER (WHERE status IN ('requested', 'paid')) AS payments,
     coalesce(sum(gross) FILTER (WHERE status IN ('requested', 'paid')), 0) AS gross,
     count(*) FILTER (WHERE status = 'withheld') AS withheld,
-    coalesce(sum(gross) FILTER (WHERE status = 'withheld'), 0) AS withheld_gross,
+    CASE
+        WHEN count(*) FILTER (WHERE status = 'withheld') = 0 THEN 0
+        ELSE sum(gross) FILTER (WHERE status = 'withheld')
+    END AS withheld_gross,
     count(*) FILTER (WHERE status = 'withheld' AND gross IS NULL) AS withheld_unknown,
     count(*) FILTER (WHERE status IN ('rejected', 'repaid')) AS returned
 FROM payments

@@ -94,12 +94,8 @@ pub(super) async fn run(args: DemoArgs, global: &Global, output: &Output) -> Res
     let reading = Reading::on(last_day(last_month)?);
     let engine = open::engine(location, &reading, global).await?;
     let labels = Labels::shipped()?;
-    let page = report::write(
-        &report::read(&engine, report::names(), lang).await?,
-        &labels,
-        &args.dir.join("report"),
-    )?;
-    let summary = report::read(&engine, SUMMARY, lang).await?;
+    let set = report::read(&engine, report::names(), lang).await?;
+    let page = report::write(&set, &labels, &args.dir.join("report"))?;
     let seconds = started.elapsed().as_secs_f64();
     if output.is_json() {
         let page = page.first();
@@ -107,7 +103,7 @@ pub(super) async fn run(args: DemoArgs, global: &Global, output: &Output) -> Res
             &json!({ "store": location, "report": page, "last_month": last_month.to_string(), "seconds": seconds }),
         );
     }
-    for rows in summary.reports {
+    for rows in set.reports.into_iter().filter(|rows| SUMMARY.contains(&rows.definition.name.as_str())) {
         output.line(report::text(&rows.newest_month(), &labels, lang, SHOWN))?;
     }
     output.line(next(location, page.first().map(PathBuf::as_path), &args.dir, lang))?;

@@ -39,12 +39,12 @@ pub(super) async fn run(args: FunctionsArgs, global: &Global, output: &Output) -
 /// Call and first sentence of every function, for the shell.
 pub(super) fn summary(engine: &Engine) -> Result<Vec<(String, String)>> {
     let functions = functions_reference(engine.rates())?;
-    Ok(functions.into_iter().map(|f| (f.syntax, first_sentence(&f.description))).collect())
+    Ok(functions.into_iter().map(|f| (f.syntax, first_sentence(&f.description).replace('\n', " "))).collect())
 }
 
-fn first_sentence(text: &str) -> String {
-    let end = text.find(". ").map_or(text.len(), |at| at + 1);
-    text[..end].replace('\n', " ")
+/// A text up to the end of its first sentence.
+pub(super) fn first_sentence(text: &str) -> &str {
+    text.find(". ").map_or(text, |at| &text[..=at])
 }
 
 fn text(functions: &[FunctionDoc]) -> String {

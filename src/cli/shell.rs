@@ -19,7 +19,7 @@ use crate::session::Engine;
 use complete::Assistant;
 
 const HELP: &str = "\
-  QUERY;            run a query; it may take several lines
+\x20 QUERY;            run a query; it may take several lines
   \\d                list tables and views
   \\d TABLE          columns of a table, with what they mean
   \\df [TEXT]        functions, or those whose name holds TEXT

@@ -114,7 +114,11 @@ fn figure(html: &mut String, rows: &Rows, labels: &Labels, lang: Lang) {
 
 fn table(html: &mut String, rows: &Rows, labels: &Labels, lang: Lang) {
     let columns = &rows.definition.columns;
-    let class = |format: Format| if format.is_number() { " class=\"n\"" } else { "" };
+    let class = |format: Format| match format {
+        _ if format.is_number() => " class=\"n\"",
+        Format::Month | Format::Date => " class=\"d\"",
+        _ => "",
+    };
     let is_folded = rows.values.len() >= FOLDED && rows.definition.chart.is_some();
     if is_folded {
         html.push_str(&format!(

@@ -5,11 +5,12 @@ use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use datafusion::common::TableReference;
 
-use super::super::functions;
+use super::super::functions::{self, first_sentence};
 use super::super::output::Output;
 use crate::error::{Error, Result};
 use crate::session::Engine;
 use crate::store::contract::contracts;
+use crate::views::VIEWS;
 
 const TABLES: &str = "select table_schema, table_name, table_type from information_schema.tables \
                       where table_schema <> 'information_schema' order by 1, 2";
@@ -90,7 +91,11 @@ pub(super) async fn list_tables(engine: &Engine, output: &Output) -> Result<()> 
     let rows = texts(engine, TABLES).await?;
     let lines = rows.iter().map(|row| {
         let name = qualified(&row[0], &row[1]);
-        let meaning = contracts.get(&row[1]).filter(|_| !name.contains('.')).map(|c| c.row.clone());
+        let meaning = match row[0].as_str() {
+            "public" => contracts.get(&row[1]).map(|contract| contract.row.clone()),
+            "report" => view_meaning(&row[1]).map(|text| first_sentence(&text).to_owned()),
+            _ => None,
+        };
         (name, meaning.unwrap_or_default())
     });
     print_pairs(lines.collect(), output)
@@ -107,6 +112,9 @@ pub(super) async fn describe(engine: &Engine, table: &str, output: &Output) -> R
     let contract = contracts()?.get(reference.table()).filter(|_| reference.schema().is_none());
     if let Some(contract) = contract {
         output.line(format!("{}; sorted by {}", contract.row, contract.sort.join(", ")))?;
+    }
+    if let Some(meaning) = view_meaning(reference.table()).filter(|_| reference.schema() == Some("report")) {
+        output.line(meaning)?;
     }
     let lines = frame.schema().fields().iter().map(|field| {
         let column = contract.and_then(|c| c.column(field.name()));
@@ -136,6 +144,14 @@ fn print_pairs(pairs: Vec<(String, String)>, output: &Output) -> Result<()> {
         output.line(format!("{name:width$}  {text}").trim_end())?;
     }
     Ok(())
+}
+
+/// What one row of a view of schema `report` means: the comment at the head of its file.
+fn view_meaning(view: &str) -> Option<String> {
+    let (_, sql) = VIEWS.iter().find(|(name, _)| *name == view)?;
+    let lines: Vec<&str> = sql.lines().map_while(|line| line.strip_prefix("-- ")).collect();
+    let text = lines.join(" ");
+    Some(text.strip_prefix("One row: ").unwrap_or(&text).to_owned())
 }
 
 /// The name to write in a query: tables of the default schema need no schema.

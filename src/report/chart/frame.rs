@@ -23,7 +23,7 @@ impl Frame {
         };
         Frame {
             left,
-            top: if data.unit == Unit::Kroner { 240 } else { 120 },
+            top: if data.unit == Unit::Kroner { 280 } else { 120 },
             width: size.width() * 10 - left - right,
             height,
             axis: Axis::reaching(largest),
@@ -69,7 +69,7 @@ impl Frame {
             ));
         }
         if data.unit == Unit::Kroner {
-            let (x, y) = (px(self.left - 80), px(self.top - 80));
+            let (x, y) = (px(self.left - 80), px(self.top - 140));
             svg.push_str(&format!(
                 "<text class=\"tick\" x=\"{x}\" y=\"{y}\" text-anchor=\"end\">kr.</text>\n"
             ));
@@ -79,14 +79,18 @@ impl Frame {
         let every = (wanted / self.slot().max(1) + 1).max(1) as usize;
         let last = data.categories.len().saturating_sub(1);
         for (category, name) in data.categories.iter().enumerate() {
-            if (last - category).is_multiple_of(every) {
-                svg.push_str(&format!(
-                    "<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n",
-                    px(self.middle(category)),
-                    px(self.top + self.height + 180),
-                    escape(name)
-                ));
+            if !(last - category).is_multiple_of(every) {
+                continue;
             }
+            // The last name must not stick out of the drawing.
+            let (middle, edge) = (self.middle(category), size.width() * 10);
+            let (x, anchor) = if middle + wanted / 2 > edge { (edge, "end") } else { (middle, "middle") };
+            svg.push_str(&format!(
+                "<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>\n",
+                px(x),
+                px(self.top + self.height + 180),
+                escape(name)
+            ));
         }
         svg
     }
