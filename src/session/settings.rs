@@ -19,11 +19,6 @@ pub struct Setting {
 /// Everything a session sets, in the order of the keys; threads, memory and spill directory come on top.
 pub const SETTINGS: &[Setting] = &[
     Setting {
-        key: "datafusion.catalog.create_default_catalog_and_schema",
-        value: "true",
-        reason: "tables of the store stand in the default schema",
-    },
-    Setting {
         key: "datafusion.catalog.default_catalog",
         value: "advisql",
         reason: "the catalog names the product in plans and information_schema",
