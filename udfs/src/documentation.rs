@@ -23,7 +23,7 @@ pub struct Example {
 
 impl Example {
     /// The query as typed and the table as printed.
-    fn render(&self) -> String {
+    pub(crate) fn render(&self) -> String {
         let width = self.column.chars().count().max(self.value.chars().count());
         let line = "-".repeat(width + 2);
         format!(

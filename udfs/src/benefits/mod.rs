@@ -6,6 +6,7 @@ use datafusion_expr::ScalarUDF;
 
 use crate::law::Rates;
 
+pub mod frame;
 pub mod kontanthjaelp;
 
 /// The benefit functions for one law.

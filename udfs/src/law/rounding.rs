@@ -37,21 +37,34 @@ impl RoundingRule {
         })
     }
 
+    /// Rounds an exact quotient of øre; `None` when the divisor is not positive or the result does not fit `DECIMAL(12,2)`.
+    #[inline]
+    pub fn quotient(&self, dividend: i128, divisor: i128) -> Option<i64> {
+        if divisor <= 0 {
+            return None;
+        }
+        let step = divisor.checked_mul(i128::from(self.step))?;
+        // Most amounts fit 64 bits, where division is several times faster.
+        let (below, rest) = match (i64::try_from(dividend), i64::try_from(step)) {
+            (Ok(dividend), Ok(step)) => (dividend.div_euclid(step).into(), dividend.rem_euclid(step).into()),
+            _ => (dividend.div_euclid(step), dividend.rem_euclid(step)),
+        };
+        let up = match self.direction {
+            Direction::Down => false,
+            Direction::Up => rest > 0,
+            // Compared without doubling, which could overflow.
+            Direction::Nearest => rest > step - rest || (rest == step - rest && dividend > 0),
+        };
+        let rounded = (below + i128::from(up)).checked_mul(i128::from(self.step))?;
+        i64::try_from(rounded).ok().filter(|r| r.abs() <= money::MAX_OERE)
+    }
+
     /// Rounds an amount in øre.
     ///
     /// # Errors
     /// `A1206` when the result is larger than `DECIMAL(12,2)` holds.
     pub fn apply(&self, oere: i64) -> Result<i64, LawError> {
-        let below = oere.div_euclid(self.step);
-        let rest = oere.rem_euclid(self.step);
-        let up = match self.direction {
-            Direction::Down => false,
-            Direction::Up => rest > 0,
-            Direction::Nearest => 2 * rest > self.step || (2 * rest == self.step && oere > 0),
-        };
-        (below + i64::from(up))
-            .checked_mul(self.step)
-            .filter(|r| r.abs() <= money::MAX_OERE)
+        self.quotient(i128::from(oere), 1)
             .ok_or_else(|| LawError::new("A1206", "the rounded amount is larger than DECIMAL(12,2) holds"))
     }
 }
@@ -107,6 +120,20 @@ mod tests {
             assert_eq!(RoundingRule::named(rule).unwrap().apply(oere), Ok(expected), "{rule} {oere}");
         }
         assert!(RoundingRule::named("tax_up_krone").unwrap().apply(money::MAX_OERE).is_err());
+        for (rule, dividend, divisor, expected) in [
+            ("krone_nearest", 29_999, 2, 15_000),
+            ("krone_nearest", 30_100, 2, 15_100),
+            ("krone_nearest", -30_100, 2, -15_100),
+            ("oere_nearest", 5, 2, 3),
+            ("oere_nearest", 7, 3, 2),
+            ("krone_down", i128::from(i64::MAX) * 100, i128::from(i64::MAX), 100),
+            ("tax_up_krone", 1, i128::from(u64::MAX), 100),
+        ] {
+            let rounded = RoundingRule::named(rule).unwrap().quotient(dividend, divisor);
+            assert_eq!(rounded, Some(expected), "{rule} {dividend}/{divisor}");
+        }
+        assert_eq!(RoundingRule::named("krone_down").unwrap().quotient(1, 0), None);
+        assert_eq!(RoundingRule::named("krone_down").unwrap().quotient(i128::MAX, 1), None);
         assert!(RoundingRule::named("krone").unwrap_err().to_string().contains("krone_nearest"));
     }
 }

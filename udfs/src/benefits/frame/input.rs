@@ -1,0 +1,324 @@
+//! Columns as blocks of whole numbers, checked against the bounds of their arguments.
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringViewArray,
+};
+use arrow::buffer::NullBuffer;
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
+use datafusion_common::{Result, internal_err, plan_err};
+use datafusion_expr::ColumnarValue;
+
+use super::spec::{Argument, Kind};
+use crate::law::{day, money};
+
+/// Rows of a block.
+pub(super) const LANE: usize = 512;
+
+/// Stands for NULL in a block.
+pub(super) const UNKNOWN: i64 = i64::MIN;
+
+/// A word that is none of the argument's.
+const NO_WORD: i64 = -1;
+
+const FIRST_DAY: i32 = day::from_civil(1800, 1, 1);
+
+impl Kind {
+    /// Smallest and largest value in a block.
+    fn bounds(self) -> (i64, i64) {
+        match self {
+            Kind::Month | Kind::Week => (i64::from(FIRST_DAY), i64::from(day::OPEN_END) - 1),
+            Kind::Date => (i64::from(FIRST_DAY), i64::from(day::OPEN_END)),
+            Kind::Flag => (0, 1),
+            Kind::Amount => (0, money::MAX_OERE),
+            Kind::Money => (-money::MAX_OERE, money::MAX_OERE),
+            Kind::Hours => (0, 74_400),
+            Kind::WeekHours => (0, 16_800),
+            Kind::Percent => (0, 10_000),
+            Kind::Count => (0, 1_000_000),
+            Kind::Word(words) => (0, words.len() as i64 - 1),
+        }
+    }
+
+    /// Whether a value within the bounds is none of the kind's after all.
+    fn refuses(self, value: i64) -> bool {
+        match self {
+            Kind::Month => day::to_civil(value as i32).2 != 1,
+            // 1970-01-05 was a Monday.
+            Kind::Week => (value - 4).rem_euclid(7) != 0,
+            _ => false,
+        }
+    }
+
+    /// What is wrong with a value that is refused.
+    pub(super) fn refusal(self, name: &str) -> String {
+        match self {
+            Kind::Month => format!("error: {name} is not the first day of a month before 2200"),
+            Kind::Week => format!("error: {name} is not a Monday before 2200"),
+            Kind::Date => format!("error: {name} does not fit, or is not between 1800 and 2200"),
+            Kind::Flag => format!("error: {name} is neither true nor false"),
+            Kind::Amount => format!("error: {name} is negative or larger than DECIMAL(12,2) holds"),
+            Kind::Money => format!("error: {name} is larger than DECIMAL(12,2) holds"),
+            Kind::Hours => format!("error: {name} is negative or more than a month has"),
+            Kind::WeekHours => format!("error: {name} is negative or more than a week has"),
+            Kind::Percent => format!("error: {name} is not between 0 and 100"),
+            Kind::Count => format!("error: {name} is negative or more than a million"),
+            Kind::Word(words) => format!("error: {name} is none of {}", words.join(", ")),
+        }
+    }
+
+    /// The type an argument is read as, or a sentence on what does not fit.
+    pub(super) fn accept(self, function: &str, name: &str, given: &DataType) -> Result<DataType> {
+        use DataType::{
+            Boolean, Date32, Date64, Decimal32, Decimal64, Decimal128, Decimal256, Dictionary, Int64,
+            LargeUtf8, Null, Utf8, Utf8View,
+        };
+        let text = |t: &DataType| matches!(t, Utf8 | LargeUtf8 | Utf8View);
+        let (fits, wanted) = match self {
+            Kind::Month | Kind::Week | Kind::Date => {
+                let fits = matches!(given, Date32 | Date64 | Null) || text(given);
+                (fits.then_some(Date32), "a date")
+            }
+            Kind::Flag => (matches!(given, Boolean | Null).then_some(Boolean), "true, false or NULL"),
+            Kind::Amount | Kind::Money | Kind::Hours | Kind::WeekHours | Kind::Percent => {
+                let fits = match given {
+                    Decimal128(_, 2) => Some(given.clone()),
+                    Decimal32(_, _) | Decimal64(_, _) | Decimal128(_, _) | Decimal256(_, _) | Null => {
+                        Some(Decimal128(38, 2))
+                    }
+                    whole => whole.is_integer().then_some(Decimal128(38, 2)),
+                };
+                (fits, "a decimal number")
+            }
+            Kind::Count => ((given.is_integer() || given.is_null()).then_some(Int64), "a whole number"),
+            Kind::Word(_) => match given {
+                Null => (Some(Utf8View), "text"),
+                Dictionary(_, values) if text(values) => (Some(given.clone()), "text"),
+                given => (text(given).then(|| given.clone()), "text"),
+            },
+        };
+        match fits {
+            Some(accepted) => Ok(accepted),
+            None => plan_err!("{name} of {function} must be {wanted}, not {given}"),
+        }
+    }
+}
+
+/// One argument over all rows.
+enum Column {
+    /// The same value in every row; an argument left out is unknown in all.
+    Constant(i64),
+    Date(Date32Array),
+    Flag(BooleanArray),
+    Hundredths(Decimal128Array),
+    Whole(Int64Array),
+}
+
+impl Column {
+    fn new(argument: &Argument, value: &ColumnarValue) -> Result<Column> {
+        let array = value.to_array(1)?;
+        let column = match argument.kind {
+            Kind::Month | Kind::Week | Kind::Date => {
+                array.as_primitive_opt::<Date32Type>().map(|a| Column::Date(a.clone()))
+            }
+            Kind::Flag => array.as_boolean_opt().map(|a| Column::Flag(a.clone())),
+            Kind::Amount | Kind::Money | Kind::Hours | Kind::WeekHours | Kind::Percent => array
+                .as_primitive_opt::<Decimal128Type>()
+                .filter(|a| a.scale() == 2)
+                .map(|a| Column::Hundredths(a.clone())),
+            Kind::Count => array.as_primitive_opt::<Int64Type>().map(|a| Column::Whole(a.clone())),
+            Kind::Word(words) => Some(Column::Whole(positions(&array, words)?)),
+        };
+        let Some(column) = column else {
+            return internal_err!("{} arrived as {}", argument.name, array.data_type());
+        };
+        if !matches!(value, ColumnarValue::Scalar(_)) {
+            return Ok(column);
+        }
+        let mut lane = [UNKNOWN];
+        column.decode(0, &mut lane);
+        Ok(Column::Constant(lane[0]))
+    }
+
+    fn nulls(&self) -> Option<&NullBuffer> {
+        let nulls = match self {
+            Column::Constant(_) => None,
+            Column::Date(a) => a.nulls(),
+            Column::Flag(a) => a.nulls(),
+            Column::Hundredths(a) => a.nulls(),
+            Column::Whole(a) => a.nulls(),
+        };
+        nulls.filter(|nulls| nulls.null_count() > 0)
+    }
+
+    /// Writes the rows from `start` on into a lane.
+    fn decode(&self, start: usize, lane: &mut [i64]) {
+        let rows = start..start + lane.len();
+        match self {
+            Column::Constant(value) => lane.fill(*value),
+            Column::Date(a) => {
+                for (to, day) in lane.iter_mut().zip(&a.values()[rows]) {
+                    *to = i64::from(*day);
+                }
+            }
+            Column::Flag(a) => {
+                for (i, to) in lane.iter_mut().enumerate() {
+                    *to = i64::from(a.values().value(start + i));
+                }
+            }
+            Column::Hundredths(a) => {
+                let mut wide = 0;
+                for (to, value) in lane.iter_mut().zip(&a.values()[rows.clone()]) {
+                    *to = *value as i64;
+                    wide |= (*value >> 64) as i64 ^ (*to >> 63);
+                }
+                if wide != 0 {
+                    for (to, value) in lane.iter_mut().zip(&a.values()[rows]) {
+                        *to = i64::try_from(*value).unwrap_or(i64::MAX);
+                    }
+                }
+            }
+            Column::Whole(a) => lane.copy_from_slice(&a.values()[rows]),
+        }
+        if let Some(nulls) = self.nulls() {
+            for (i, to) in lane.iter_mut().enumerate() {
+                *to = if nulls.is_valid(start + i) { *to } else { UNKNOWN };
+            }
+        }
+    }
+}
+
+/// Position among `words` of every text.
+fn positions(array: &ArrayRef, words: &[&str]) -> Result<Int64Array> {
+    let place = |texts: &StringViewArray| -> Int64Array {
+        texts
+            .iter()
+            .map(|text| {
+                text.map(|text| words.iter().position(|word| *word == text).map_or(NO_WORD, |p| p as i64))
+            })
+            .collect()
+    };
+    if let Some(dictionary) = array.as_any_dictionary_opt() {
+        // The few values of the dictionary are compared, not every row.
+        let values = place(cast(dictionary.values(), &DataType::Utf8View)?.as_string_view());
+        let keys = dictionary.normalized_keys();
+        let rows = (0..array.len()).map(|row| {
+            let known = array.is_valid(row) && values.is_valid(keys[row]);
+            known.then(|| values.value(keys[row]))
+        });
+        return Ok(rows.collect());
+    }
+    let views = cast(array, &DataType::Utf8View)?;
+    match views.as_string_view_opt() {
+        Some(texts) => Ok(place(texts)),
+        None => internal_err!("text arrived as {}", array.data_type()),
+    }
+}
+
+/// The arguments of a call.
+pub(super) struct Input {
+    arguments: &'static [Argument],
+    columns: Vec<Column>,
+}
+
+/// Some rows of all arguments, one lane an argument.
+pub(super) struct Block {
+    pub(super) lanes: Vec<i64>,
+    /// Needed facts that are unknown, by row.
+    pub(super) absent: Vec<u64>,
+    /// Facts outside their bounds, by row.
+    pub(super) errors: Vec<u64>,
+    /// Whether a row has one of either.
+    pub(super) flawed: bool,
+    /// Bits that every row has, from constants.
+    every_absent: u64,
+    every_error: u64,
+}
+
+impl Input {
+    pub(super) fn new(arguments: &'static [Argument], values: &[ColumnarValue]) -> Result<Input> {
+        let mut columns = Vec::with_capacity(arguments.len());
+        for (n, argument) in arguments.iter().enumerate() {
+            columns.push(match values.get(n) {
+                Some(value) => Column::new(argument, value)?,
+                None => Column::Constant(UNKNOWN),
+            });
+        }
+        Ok(Input { arguments, columns })
+    }
+
+    /// A block with the constant arguments filled in.
+    pub(super) fn block(&self) -> Block {
+        let mut block = Block {
+            lanes: vec![UNKNOWN; self.columns.len() * LANE],
+            absent: vec![0; LANE],
+            errors: vec![0; LANE],
+            flawed: false,
+            every_absent: 0,
+            every_error: 0,
+        };
+        for (n, (column, argument)) in self.columns.iter().zip(self.arguments).enumerate() {
+            let Column::Constant(value) = column else { continue };
+            block.lanes[n * LANE..(n + 1) * LANE].fill(*value);
+            let known = *value != UNKNOWN;
+            block.every_absent |= u64::from(argument.needed && !known) << n;
+            block.every_error |= u64::from(known && wrong(argument.kind, *value)) << n;
+        }
+        block
+    }
+
+    /// Reads rows `start..start + rows`, at most [`LANE`].
+    pub(super) fn fill(&self, block: &mut Block, start: usize, rows: usize) {
+        block.flawed = block.every_absent | block.every_error != 0;
+        block.absent.fill(block.every_absent);
+        block.errors.fill(block.every_error);
+        for (n, (column, argument)) in self.columns.iter().zip(self.arguments).enumerate() {
+            if matches!(column, Column::Constant(_)) {
+                continue;
+            }
+            let lane = &mut block.lanes[n * LANE..n * LANE + rows];
+            column.decode(start, lane);
+            if argument.needed && column.nulls().is_some() {
+                for (absent, value) in block.absent.iter_mut().zip(lane.iter()) {
+                    *absent |= u64::from(*value == UNKNOWN) << n;
+                }
+                block.flawed = true;
+            }
+            if suspect(argument.kind, lane) {
+                for (error, value) in block.errors.iter_mut().zip(lane.iter()) {
+                    *error |= u64::from(*value != UNKNOWN && wrong(argument.kind, *value)) << n;
+                }
+                block.flawed = true;
+            }
+        }
+    }
+}
+
+fn wrong(kind: Kind, value: i64) -> bool {
+    let (low, high) = kind.bounds();
+    value < low || value > high || kind.refuses(value)
+}
+
+/// Whether a lane may hold a value that is wrong. Without a branch a value: the sign of two differences tells.
+fn suspect(kind: Kind, lane: &[i64]) -> bool {
+    let (low, high) = kind.bounds();
+    let outside = lane.iter().fold(0, |outside, value| {
+        let value = if *value == UNKNOWN { low } else { *value };
+        outside | value.wrapping_sub(low) | high.wrapping_sub(value)
+    });
+    if outside < 0 {
+        return true;
+    }
+    if !matches!(kind, Kind::Month | Kind::Week) {
+        return false;
+    }
+    // Most rows have the day of the row before.
+    let mut good = UNKNOWN;
+    lane.iter().any(|value| {
+        if *value == good || *value == UNKNOWN {
+            return false;
+        }
+        good = *value;
+        kind.refuses(*value)
+    })
+}

@@ -1,0 +1,64 @@
+//! What every benefit function stands on.
+//!
+//! A benefit is a plain function on whole øre and small enums, [`Benefit::assess`], and a declaration, [`Spec`]: its facts, its
+//! result fields, the rates it may use, its rules and what can stop it. From these the frame makes the SQL function with its
+//! documentation. The frame checks the facts of a row against their declared bounds before the plain function sees them, finds
+//! the law of the day, adds the steps up to `gross`, and writes `rates_used` and `missing` from bits: no row allocates.
+//!
+//! ```text
+//! columns ─ input: blocks of 512 rows, bounds ─ law of the day ─ assess ─┬─ output: amounts by column
+//!                                                                        └─ texts: one text per distinct set of bits
+//! ```
+
+mod documentation;
+mod facts;
+mod input;
+mod law;
+mod lists;
+pub mod math;
+mod outcome;
+mod output;
+mod spec;
+mod texts;
+mod udf;
+
+#[allow(unused_imports, reason = "the first benefits are being moved onto the frame")]
+pub(crate) use {
+    facts::{facts, words},
+    lists::{fields, gaps, rates, roundings, rule_ids},
+};
+
+pub use facts::{
+    Amount, Count, Date, Facts, Flag, Hours, Money, Month, Percent, Row, Shape, Week, WeekHours,
+};
+pub use law::{Book, Law};
+pub use outcome::{Outcome, Stopped};
+pub use spec::{
+    Argument, ArgumentId, Field, FieldId, GapId, Kind, LawVersion, RateId, RoundingId, RuleId, Spec, Unit,
+};
+pub use texts::{Explained, explain};
+pub use udf::BenefitFunction;
+
+/// A benefit. `N` is the number of its result fields: steps, then details.
+pub trait Benefit<const N: usize>: std::fmt::Debug + Send + Sync + 'static {
+    /// The facts of one row.
+    type Facts: Facts;
+
+    /// The declaration.
+    const SPEC: &'static Spec;
+
+    /// The law: facts and the rates of the day in, amounts and reasons out. The facts are within their declared bounds and
+    /// the needed ones are known. `None` says that the calculation stopped; `out` then holds what stopped it.
+    fn assess(facts: &Self::Facts, law: &Law, out: &mut Outcome<N>) -> Option<()>;
+
+    /// [`assess`](Benefit::assess) as a value.
+    fn outcome(facts: &Self::Facts, law: &Law) -> Outcome<N> {
+        let mut out = Outcome::new();
+        let finished = Self::assess(facts, law, &mut out);
+        out.close(finished, Self::SPEC.steps);
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests;

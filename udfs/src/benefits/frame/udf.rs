@@ -1,0 +1,182 @@
+//! A benefit as a SQL function.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::sync::{Arc, OnceLock};
+
+use arrow::array::{ArrayRef, StructArray};
+use arrow::datatypes::{DataType, Fields};
+use datafusion_common::{Result, ScalarValue, plan_err};
+use datafusion_doc::Documentation;
+use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+
+use super::Benefit;
+use super::documentation::document;
+use super::facts::{Facts, Row};
+use super::input::{Input, LANE, UNKNOWN};
+use super::law::Book;
+use super::outcome::Stopped;
+use super::output::{Output, Wanted, all_fields};
+use super::spec::Argument;
+use crate::law::Rates;
+
+/// The SQL function of a benefit for one law.
+pub struct BenefitFunction<B, const N: usize> {
+    rates: Arc<Rates>,
+    /// The rates of the benefit, looked up when the first row is calculated.
+    book: Arc<OnceLock<Book>>,
+    wanted: Wanted,
+    fields: Fields,
+    signature: Signature,
+    documentation: Arc<Documentation>,
+    benefit: PhantomData<B>,
+}
+
+impl<const N: usize, B: Benefit<N>> BenefitFunction<B, N> {
+    /// The function over one law, giving every field.
+    pub fn new(rates: &Arc<Rates>) -> Self {
+        const {
+            assert!(B::SPEC.fields.len() == N && N <= 30 && B::SPEC.steps <= N);
+            assert!(B::SPEC.rates.len() <= 64 && B::SPEC.gaps.len() <= 60 && B::SPEC.rules.len() < 255);
+            let arguments = <B::Facts as Facts>::ARGUMENTS;
+            assert!(arguments.len() <= 64 && arguments[0].needed && arguments[0].kind.is_day());
+        }
+        let mut signature = Signature::user_defined(Volatility::Immutable);
+        signature.parameter_names = Some(Self::arguments().iter().map(|a| a.name.to_string()).collect());
+        Self {
+            rates: Arc::clone(rates),
+            book: Arc::default(),
+            wanted: Wanted::ALL,
+            fields: all_fields(B::SPEC),
+            signature,
+            documentation: Arc::new(document(B::SPEC, Self::arguments())),
+            benefit: PhantomData,
+        }
+    }
+
+    /// The function to register.
+    pub fn udf(rates: &Arc<Rates>) -> Arc<ScalarUDF> {
+        Arc::new(ScalarUDF::from(Self::new(rates)))
+    }
+
+    /// The same function giving only some fields of the result, in the order of the full one; `None` when there is no such field.
+    pub fn giving(&self, names: &[&str]) -> Option<Self> {
+        let all = all_fields(B::SPEC);
+        let mut wanted = Wanted(0);
+        for name in names {
+            wanted.0 |= 1 << all.find(name)?.0;
+        }
+        Some(Self {
+            rates: Arc::clone(&self.rates),
+            book: Arc::clone(&self.book),
+            wanted,
+            fields: wanted.of(&all),
+            signature: self.signature.clone(),
+            documentation: Arc::clone(&self.documentation),
+            benefit: PhantomData,
+        })
+    }
+
+    fn arguments() -> &'static [Argument] {
+        <B::Facts as Facts>::ARGUMENTS
+    }
+
+    /// The rates of the benefit by day.
+    pub fn book(&self) -> &Book {
+        self.book.get_or_init(|| Book::new(B::SPEC, &self.rates))
+    }
+
+    /// The wanted columns of some rows.
+    fn calculate(&self, values: &[ColumnarValue], rows: usize) -> Result<Vec<ArrayRef>> {
+        let book = self.book();
+        let input = Input::new(Self::arguments(), values)?;
+        let mut block = input.block();
+        let mut output = Output::<N>::new(book, Self::arguments(), self.wanted, rows);
+        let mut law = book.stretch(i32::MIN);
+        for start in (0..rows).step_by(LANE) {
+            let length = LANE.min(rows - start);
+            input.fill(&mut block, start, length);
+            for row in 0..length {
+                let raw = block.lanes[row];
+                let day = raw as i32;
+                if block.flawed && block.absent[row] | block.errors[row] != 0 {
+                    let stopped =
+                        Stopped { facts: block.absent[row], errors: block.errors[row], ..Stopped::default() };
+                    output.refuse(stopped, law, if raw == UNKNOWN { 0 } else { day });
+                    continue;
+                }
+                if day < law.from || day >= law.to {
+                    law = book.stretch(day);
+                }
+                if !law.exists() {
+                    output.refuse(Stopped::default(), law, day);
+                    continue;
+                }
+                let facts = B::Facts::read(Row { lanes: &block.lanes, row });
+                output.push(&B::outcome(&facts, law), law, day);
+            }
+        }
+        output.finish()
+    }
+}
+
+impl<B, const N: usize> fmt::Debug for BenefitFunction<B, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BenefitFunction").field("fields", &self.fields.len()).finish_non_exhaustive()
+    }
+}
+
+// The type is the benefit; the law and the fields given are all else that distinguishes two functions.
+impl<B, const N: usize> PartialEq for BenefitFunction<B, N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.rates.hash() == other.rates.hash() && self.wanted == other.wanted
+    }
+}
+
+impl<B, const N: usize> Eq for BenefitFunction<B, N> {}
+
+impl<B, const N: usize> Hash for BenefitFunction<B, N> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.rates.hash().hash(state);
+        self.wanted.hash(state);
+    }
+}
+
+impl<const N: usize, B: Benefit<N>> ScalarUDFImpl for BenefitFunction<B, N> {
+    fn name(&self) -> &str {
+        B::SPEC.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Struct(self.fields.clone()))
+    }
+
+    fn coerce_types(&self, given: &[DataType]) -> Result<Vec<DataType>> {
+        let (name, arguments) = (B::SPEC.name, Self::arguments());
+        let needed = arguments.iter().filter(|a| a.needed).count();
+        if given.len() < needed || given.len() > arguments.len() {
+            return plan_err!("{name} takes {needed} to {} arguments, not {}", arguments.len(), given.len());
+        }
+        given.iter().zip(arguments).map(|(given, a)| a.kind.accept(name, a.name, given)).collect()
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let scalar = args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
+        let rows = if scalar { 1 } else { args.number_rows };
+        let columns = self.calculate(&args.args, rows)?;
+        let result: ArrayRef = Arc::new(StructArray::try_new(self.fields.clone(), columns, None)?);
+        if scalar {
+            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&result, 0)?));
+        }
+        Ok(ColumnarValue::Array(result))
+    }
+
+    fn documentation(&self) -> Option<&Documentation> {
+        Some(&self.documentation)
+    }
+}
