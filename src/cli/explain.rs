@@ -58,6 +58,7 @@ struct Page {
     payment: Map<String, Value>,
     facts: Value,
     rates: Vec<Map<String, Value>>,
+    task: Option<Map<String, Value>>,
     incomes: Vec<Map<String, Value>>,
 }
 
@@ -69,12 +70,16 @@ impl Page {
             payment,
             facts: explanation.facts.clone(),
             rates: rows(&explanation.rates)?,
+            task: rows(&explanation.task)?.into_iter().next(),
             incomes: rows(&explanation.incomes)?,
         })
     }
 
     fn as_json(&self) -> Value {
-        json!({ "payment": self.payment, "facts": self.facts, "rates": self.rates, "incomes": self.incomes })
+        json!({
+            "payment": self.payment, "task": self.task, "facts": self.facts, "rates": self.rates,
+            "incomes": self.incomes
+        })
     }
 
     fn text(&self, labels: &Labels, lang: Lang) -> String {
@@ -98,6 +103,18 @@ impl Page {
             text.push_str(&format!(" – {}", labels.of("reason", &reason, lang)));
         }
         text.push('\n');
+        if let Some(task) = &self.task {
+            let of = |name: &str| shown(task.get(name));
+            text.push_str(&format!(
+                "{}: {}, {} {}, {} ({})\n",
+                lang.pick("Opgave", "Task"),
+                of("task_type"),
+                lang.pick("frist", "due"),
+                of("due_on"),
+                labels.of("status", &of("status"), lang),
+                of("assigned_by_rule"),
+            ));
+        }
         self.steps(&mut text, lang);
         self.sources(&mut text, lang);
         text.push_str(&format!("\n{}: {}\n", lang.pick("Kørsel", "Run"), of("run_id")));

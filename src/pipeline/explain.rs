@@ -12,6 +12,7 @@ use crate::session::Engine;
 
 const PAYMENT: &str = include_str!("../../sql/ledger/payment.sql");
 const RATES: &str = include_str!("../../sql/ledger/rates_of_payment.sql");
+const TASK: &str = include_str!("../../sql/ledger/task_of_payment.sql");
 const INCOMES: &str = include_str!("../../sql/ledger/incomes_of_payment.sql");
 
 /// Everything behind one payment.
@@ -23,6 +24,8 @@ pub struct Explanation {
     pub facts: serde_json::Value,
     /// The amounts of the law it used, with paragraph and source.
     pub rates: Vec<RecordBatch>,
+    /// The task a caseworker has because it is withheld: no row for a payment that is not.
+    pub task: Vec<RecordBatch>,
     /// The citizen's income lines of the month.
     pub incomes: Vec<RecordBatch>,
 }
@@ -41,6 +44,8 @@ pub async fn explain(engine: &Engine, payment_id: i64) -> Result<Explanation> {
     let Some(payment) = found.into_iter().find(|b| b.num_rows() > 0).map(|b| b.slice(0, 1)) else {
         return Err(Error::Usage(format!("there is no payment {payment_id} in this state of the store")));
     };
+    let asked = Parameters::from([("payment_id", Parameter::Number(payment_id))]);
+    let task = ask("task_of_payment.sql", TASK, asked).await?;
     let text = |name: &str| -> Result<Option<String>> {
         let column = payment.column_by_name(name);
         let column = cast(column.ok_or_else(|| missing(name))?, &DataType::Utf8)?;
@@ -60,7 +65,7 @@ pub async fn explain(engine: &Engine, payment_id: i64) -> Result<Explanation> {
     let person = person.map(|p| p.value(0)).ok_or_else(|| missing("person_id"))?;
     let of = Parameters::from([("period", Parameter::Day(period)), ("person_id", Parameter::Number(person))]);
     let incomes = ask("incomes_of_payment.sql", INCOMES, of).await?;
-    Ok(Explanation { payment, facts, rates, incomes })
+    Ok(Explanation { payment, facts, rates, task, incomes })
 }
 
 fn missing(column: &str) -> Error {

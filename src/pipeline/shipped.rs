@@ -23,6 +23,7 @@ pub const SHIPPED: &[(&str, &str, Files)] = &[(
         "06_assessed.sql",
         "07_calculations.sql",
         "08_payments.sql",
+        "09_tasks.sql",
         "gates/income_not_delivered.sql",
         "gates/law_unknown.sql",
         "gates/month_already_paid.sql",
@@ -31,6 +32,7 @@ pub const SHIPPED: &[(&str, &str, Files)] = &[(
         "checks/grant_without_calculation.sql",
         "checks/payment_after_death.sql",
         "checks/sum_of_steps.sql",
+        "checks/withheld_without_task.sql",
         "summary.sql",
     ],
 )];

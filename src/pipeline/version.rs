@@ -177,7 +177,7 @@ mod tests {
         let newest = Version::shipped("month_end", None).unwrap();
         let published: Vec<&str> =
             newest.steps.iter().filter(|s| s.contract.is_some()).map(|s| s.output.as_str()).collect();
-        assert_eq!(published, ["calculations", "payments"]);
+        assert_eq!(published, ["calculations", "payments", "tasks"]);
         assert!(Version::shipped("month_end", Some("v0")).unwrap_err().to_string().contains("month_end v1"));
     }
 

@@ -1,7 +1,7 @@
 //! Merging the small files of a table into larger ones, rows and sort order unchanged.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashSet};
 use std::sync::Arc;
 
 use arrow::compute::interleave_record_batch;
@@ -70,13 +70,14 @@ impl Store {
 
     async fn compact_once(&self, contract: &Contract, options: &CompactOptions) -> Result<Option<Compacted>> {
         let table = contract.name.as_str();
-        if is_published_by_runs(table) {
-            // A run is replaced or withdrawn by removing its files, so no file may hold rows of two runs.
-            return Ok(None);
-        }
         let base = self.snapshot(AsOf::Latest).await?;
         let mut small: Vec<Arc<DataFile>> = base.tables.get(table).cloned().unwrap_or_default();
         small.retain(|file| file.rows < options.below_rows);
+        if is_published_by_runs(table) && small.len() > 1 {
+            // A run is replaced or withdrawn by removing its files, so none of them may go into another file.
+            let of_runs = self.files_of_runs(table).await?;
+            small.retain(|file| !of_runs.contains(&file.path));
+        }
         // Neighbours in sort order go together: the merged files then overlap as little as possible.
         small.sort_by(|a, b| compare_keys(&a.first, &b.first));
         let groups: Vec<&[Arc<DataFile>]> = small.chunks(FAN_IN).filter(|group| group.len() > 1).collect();
@@ -114,6 +115,14 @@ impl Store {
             }
             CommitOutcome::MarkDiffers { mark, .. } => Err(Error::Conflict(format!("mark {mark} differs"))),
         }
+    }
+
+    /// Paths of the files that runs have added to `table`.
+    async fn files_of_runs(&self, table: &str) -> Result<HashSet<String>> {
+        let commits = self.commits().await?;
+        let runs = commits.iter().filter(|commit| commit.info.kind == CommitKind::Run);
+        let added = runs.filter_map(|commit| commit.tables.get(table)).flat_map(|change| &change.added);
+        Ok(added.map(|file| file.path.clone()).collect())
     }
 
     /// Merges files that are each sorted; rows with equal keys keep the order of the files.

@@ -117,7 +117,7 @@ static ALL: LazyLock<std::result::Result<BTreeMap<String, Arc<Contract>>, String
 
 /// Tables a pipeline publishes to. A simulated run writes the same rows to the table's twin, so that they can
 /// be queried and compared without being what the municipality has paid.
-const PUBLISHED_BY_RUNS: [&str; 2] = ["calculations", "payments"];
+const PUBLISHED_BY_RUNS: [&str; 3] = ["calculations", "payments", "tasks"];
 
 /// Name of the table that holds the rows of simulated runs in place of `table`.
 pub fn simulated(table: &str) -> String {

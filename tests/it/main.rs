@@ -12,6 +12,7 @@ mod law_cases;
 mod pipeline;
 mod pipeline_fixture;
 mod pipeline_generated;
+mod pipeline_tasks;
 mod report;
 mod report_views;
 mod slt;

@@ -44,7 +44,7 @@ async fn a_plain_month_is_paid_and_recorded() {
     assert_eq!(recorded, [[run.report.run_id.clone(), "published".into(), run.commit.to_string()]]);
     assert_eq!(
         query(&store, "SELECT output, rows FROM sys.steps WHERE published ORDER BY ordinal").await,
-        [["calculations", "2"], ["payments", "2"]]
+        [["calculations", "2"], ["payments", "2"], ["tasks", "0"]]
     );
     let read = query(&store, "SELECT input FROM sys.lineage WHERE output = 'income' ORDER BY input").await;
     assert_eq!(read, [["incomes"], ["run.facts_in_force"], ["run.grants"]]);
@@ -54,7 +54,7 @@ async fn a_plain_month_is_paid_and_recorded() {
                                ORDER BY stage",
     )
     .await;
-    assert_eq!(tests, [["check", "5"], ["gate", "3"]]);
+    assert_eq!(tests, [["check", "6"], ["gate", "3"]]);
 }
 
 /// Each fault withholds its own case, and only that one.
@@ -255,7 +255,7 @@ async fn refused(store: &advisql::store::Store, version: &pipeline::Version, tes
     );
     let after = store.snapshot(AsOf::Latest).await.unwrap();
     assert_eq!(before.marks, after.marks);
-    for table in ["payments", "calculations"] {
+    for table in ["payments", "calculations", "tasks"] {
         assert_eq!(before.tables.get(table), after.tables.get(table));
     }
 }
@@ -296,7 +296,7 @@ async fn checks_stop_what_a_mistake_in_the_sql_would_pay() {
     let store = store(&tables).await;
     let assessed = "06_assessed.sql";
     type Mistake<'a> = (&'a str, Vec<(&'a str, &'a str, &'a str)>);
-    let mistakes: [Mistake; 5] = [
+    let mistakes: [Mistake; 6] = [
         ("double_payment", vec![(assessed, "oldest.case_id <> grants.case_id", "false")]),
         (
             "payment_after_death",
@@ -316,6 +316,10 @@ async fn checks_stop_what_a_mistake_in_the_sql_would_pay() {
         (
             "grant_without_calculation",
             vec![("07_calculations.sql", "FROM run.assessed", "FROM run.assessed WHERE case_id <> 11")],
+        ),
+        (
+            "withheld_without_task",
+            vec![("09_tasks.sql", "payments.status = 'withheld'", "payments.case_id <> 22")],
         ),
     ];
     for (check, changes) in mistakes {
@@ -410,7 +414,7 @@ async fn a_replay_gives_the_same_bytes_with_any_number_of_threads() {
             .await
             .unwrap();
         assert!(replay.is_same(), "{threads} threads: {replay:?}");
-        assert_eq!(replay.tables.keys().collect::<Vec<_>>(), ["calculations", "payments"]);
+        assert_eq!(replay.tables.keys().collect::<Vec<_>>(), ["calculations", "payments", "tasks"]);
     }
     assert_eq!(pipeline::runs(&store).await.unwrap().len(), 1);
 }
