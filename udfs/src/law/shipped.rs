@@ -46,6 +46,7 @@ pub(super) const TABLES: &[(&str, &str, &str)] = &[
     ("kle", "kle.csv", include_str!("../../../datasets/kle.csv")),
     ("glossary", "glossary.csv", include_str!("../../../datasets/glossary.csv")),
     ("rules", "rules.csv", include_str!("../../../datasets/rules.csv")),
+    ("parameters", "parameters.csv", include_str!("../../../datasets/parameters.csv")),
     ("rounding_rules", "rounding_rules.csv", ROUNDING_RULES),
 ];
 

@@ -9,6 +9,7 @@ use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use datafusion_common::{Result, internal_err, plan_err};
 use datafusion_expr::ColumnarValue;
 
+use super::outcome::Stopped;
 use super::spec::{Argument, Kind};
 use crate::law::{day, money};
 
@@ -257,13 +258,15 @@ impl Input {
             every_absent: 0,
             every_error: 0,
         };
-        for (n, (column, argument)) in self.columns.iter().zip(self.arguments).enumerate() {
-            let Column::Constant(value) = column else { continue };
-            block.lanes[n * LANE..(n + 1) * LANE].fill(*value);
-            let known = *value != UNKNOWN;
-            block.every_absent |= u64::from(argument.needed && !known) << n;
-            block.every_error |= u64::from(known && wrong(argument.kind, *value)) << n;
+        let mut constant = u64::MAX;
+        for (n, column) in self.columns.iter().enumerate() {
+            match column {
+                Column::Constant(value) => block.lanes[n * LANE..(n + 1) * LANE].fill(*value),
+                _ => constant &= !(1 << n),
+            }
         }
+        let every = refused(self.arguments, |n| block.lanes[n * LANE]);
+        (block.every_absent, block.every_error) = (every.facts & constant, every.errors & constant);
         block
     }
 
@@ -292,6 +295,17 @@ impl Input {
             }
         }
     }
+}
+
+/// What the bounds say of one row, by argument.
+pub(super) fn refused(arguments: &[Argument], value: impl Fn(usize) -> i64) -> Stopped {
+    let mut stopped = Stopped::default();
+    for (n, argument) in arguments.iter().enumerate() {
+        let known = value(n) != UNKNOWN;
+        stopped.facts |= u64::from(argument.needed && !known) << n;
+        stopped.errors |= u64::from(known && wrong(argument.kind, value(n))) << n;
+    }
+    stopped
 }
 
 fn wrong(kind: Kind, value: i64) -> bool {

@@ -10,11 +10,12 @@
 //!                                                                        └─ texts: one text per distinct set of bits
 //! ```
 
+mod declared;
 mod documentation;
 mod facts;
 mod input;
 mod law;
-mod lists;
+pub(crate) mod lists;
 pub mod math;
 mod outcome;
 mod output;
@@ -22,12 +23,13 @@ mod spec;
 mod texts;
 mod udf;
 
-#[allow(unused_imports, reason = "the first benefits are being moved onto the frame")]
+#[allow(unused_imports, reason = "not every macro has a benefit that needs it")]
 pub(crate) use {
     facts::{facts, words},
     lists::{fields, gaps, rates, roundings, rule_ids},
 };
 
+pub use declared::{Calculated, Declared, Registered};
 pub use facts::{
     Amount, Count, Date, Facts, Flag, Hours, Money, Month, Percent, Row, Shape, Week, WeekHours,
 };

@@ -92,6 +92,13 @@ impl<const N: usize> Outcome<N> {
         self.stopped.gaps |= 1 << gap.0;
     }
 
+    /// Adds reasons that were found elsewhere: unknown facts by argument, and reasons of the declaration.
+    #[inline(always)]
+    pub fn stop_for(&mut self, facts: u64, gaps: u64) {
+        self.stopped.facts |= facts;
+        self.stopped.gaps |= gaps;
+    }
+
     /// A fact that decides; unknown, it stops the calculation.
     #[inline(always)]
     pub fn need<T>(&mut self, fact: Option<T>, argument: ArgumentId) -> Option<T> {

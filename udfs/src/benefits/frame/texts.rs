@@ -42,7 +42,10 @@ pub fn explain<const N: usize>(
         rule_id: book.spec.rules.get(usize::from(outcome.rule)).copied(),
         law_version: law.exists().then(|| book.spec.versions[law.version()].name),
         rates_used: used(book, law, outcome.used),
-        missing: missing(book, arguments, law, day, &outcome.stopped),
+        missing: match law.exists() || !outcome.stopped.is_empty() {
+            true => missing(book, arguments, law, day, &outcome.stopped),
+            false => no_law(book.spec, day),
+        },
         derived_rates_used: law.derived & outcome.used != 0,
     }
 }

@@ -12,6 +12,7 @@ use datafusion_doc::Documentation;
 use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 
 use super::Benefit;
+use super::declared::Registered;
 use super::documentation::document;
 use super::facts::{Facts, Row};
 use super::input::{Input, LANE, UNKNOWN};
@@ -55,9 +56,11 @@ impl<const N: usize, B: Benefit<N>> BenefitFunction<B, N> {
         }
     }
 
-    /// The function to register.
-    pub fn udf(rates: &Arc<Rates>) -> Arc<ScalarUDF> {
-        Arc::new(ScalarUDF::from(Self::new(rates)))
+    /// The function to register, with its declaration.
+    pub fn udf(rates: &Arc<Rates>) -> Registered {
+        let function = Self::new(rates);
+        let declared = function.keeping(function.wanted);
+        Registered { udf: Arc::new(ScalarUDF::from(function)), declared: Arc::new(declared) }
     }
 
     /// The same function giving only some fields of the result, in the order of the full one; `None` when there is no such field.
@@ -67,18 +70,22 @@ impl<const N: usize, B: Benefit<N>> BenefitFunction<B, N> {
         for name in names {
             wanted.0 |= 1 << all.find(name)?.0;
         }
-        Some(Self {
+        Some(self.keeping(wanted))
+    }
+
+    fn keeping(&self, wanted: Wanted) -> Self {
+        Self {
             rates: Arc::clone(&self.rates),
             book: Arc::clone(&self.book),
             wanted,
-            fields: wanted.of(&all),
+            fields: wanted.of(&all_fields(B::SPEC)),
             signature: self.signature.clone(),
             documentation: Arc::clone(&self.documentation),
             benefit: PhantomData,
-        })
+        }
     }
 
-    fn arguments() -> &'static [Argument] {
+    pub(super) fn arguments() -> &'static [Argument] {
         <B::Facts as Facts>::ARGUMENTS
     }
 

@@ -1,0 +1,233 @@
+//! What holds for every benefit function: over columns it gives what the plain function gives, `gross` is the sum of the steps, and a row
+//! without `gross` says why, whatever the row.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringViewArray,
+    StructArray,
+};
+use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Field, Int64Type};
+use datafusion_common::config::ConfigOptions;
+use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF};
+
+use super::frame::{Argument, Kind, Registered, Unit};
+use super::*;
+use crate::law::{day, law_tables};
+
+/// A reproducible stream of numbers.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+
+    fn day(&mut self, from: i32, days: u64) -> i64 {
+        i64::from(from) + self.below(days) as i64
+    }
+
+    /// A value of an argument: mostly plausible, sometimes unknown, at a bound, or absurd.
+    fn value(&mut self, argument: &Argument, first: bool) -> Option<i64> {
+        if self.below(if argument.needed { 60 } else { 9 }) == 0 {
+            return None;
+        }
+        let odd = self.below(80) == 0;
+        let absurd = [i64::MIN + 1, -1, i64::MAX][self.below(3) as usize];
+        Some(match argument.kind {
+            Kind::Month | Kind::Week | Kind::Date if odd => {
+                [i64::from(i32::MIN), i64::from(i32::MAX), 0, 17_000, 84_006][self.below(5) as usize]
+            }
+            Kind::Month => {
+                let month = self.below(15 * 12) as i32;
+                i64::from(day::from_civil(2013 + month / 12, 1 + month as u32 % 12, 1))
+            }
+            Kind::Week => 4 + 7 * (2244 + self.below(780)) as i64,
+            Kind::Date if first => self.day(day::from_civil(2013, 6, 1), 5000),
+            Kind::Date => match self.below(3) {
+                0 => self.day(day::from_civil(1940, 1, 1), 24_000),
+                1 => self.day(day::from_civil(2013, 6, 1), 5000),
+                _ => i64::from(day::OPEN_END),
+            },
+            Kind::Flag => self.below(2) as i64,
+            Kind::Word(_) if odd => -1,
+            Kind::Word(words) => self.below(words.len() as u64) as i64,
+            _ if odd => absurd,
+            Kind::Amount | Kind::Money => match self.below(12) {
+                0..4 => 0,
+                4 => 999_999_999_999,
+                5 => self.below(1_000_000_000) as i64,
+                _ => self.below(4_000_000) as i64,
+            },
+            Kind::Hours => self.below(20_000) as i64,
+            Kind::WeekHours => self.below(6_000) as i64,
+            Kind::Percent => self.below(101) as i64 * 100,
+            Kind::Count => self.below(40) as i64,
+        })
+    }
+}
+
+/// The column of an argument.
+fn column(argument: &Argument, values: &[Option<i64>]) -> ArrayRef {
+    let values = values.iter().copied();
+    match argument.kind {
+        Kind::Month | Kind::Week | Kind::Date => {
+            Arc::new(values.map(|v| v.map(|v| v as i32)).collect::<Date32Array>())
+        }
+        Kind::Flag => Arc::new(values.map(|v| v.map(|v| v != 0)).collect::<BooleanArray>()),
+        Kind::Count => Arc::new(values.collect::<Int64Array>()),
+        Kind::Word(words) => Arc::new(
+            values
+                .map(|v| v.map(|v| words.get(v as usize).copied().unwrap_or("no such word")))
+                .collect::<StringViewArray>(),
+        ),
+        _ => {
+            let decimals: Decimal128Array = values.map(|v| v.map(i128::from)).collect();
+            Arc::new(decimals.with_precision_and_scale(38, 2).unwrap())
+        }
+    }
+}
+
+fn call(udf: &ScalarUDF, columns: &[ArrayRef], rows: usize) -> StructArray {
+    let types: Vec<DataType> = columns.iter().map(|c| c.data_type().clone()).collect();
+    let accepted = udf.inner().coerce_types(&types).unwrap();
+    assert_eq!(accepted, types);
+    let result = udf
+        .invoke_with_args(ScalarFunctionArgs {
+            args: columns.iter().map(|c| ColumnarValue::Array(Arc::clone(c))).collect(),
+            arg_fields: types.iter().map(|t| Arc::new(Field::new("a", t.clone(), true))).collect(),
+            number_rows: rows,
+            return_field: Arc::new(Field::new("r", udf.inner().return_type(&types).unwrap(), true)),
+            config_options: Arc::new(ConfigOptions::default()),
+        })
+        .unwrap();
+    match result {
+        ColumnarValue::Array(array) => array.as_struct().clone(),
+        ColumnarValue::Scalar(_) => panic!("columns give columns"),
+    }
+}
+
+/// The number in a row of a result column, in the unit of the plain function.
+fn number(column: &ArrayRef, unit: Unit, row: usize) -> Option<i64> {
+    if column.is_null(row) {
+        return None;
+    }
+    Some(match unit {
+        Unit::Kroner | Unit::Hundredths => column.as_primitive::<Decimal128Type>().value(row) as i64,
+        Unit::Whole => column.as_primitive::<Int64Type>().value(row),
+        Unit::Flag => i64::from(column.as_boolean().value(row)),
+        Unit::Date => i64::from(column.as_primitive::<Date32Type>().value(row)),
+        Unit::Word(words) => {
+            let word = column.as_string_view().value(row);
+            words.iter().position(|w| *w == word).unwrap() as i64
+        }
+    })
+}
+
+/// Rows that were paid, of `rows` random ones.
+fn compare(benefit: &Registered, rows: usize, seed: u64) -> usize {
+    let (spec, arguments) = (benefit.declared.spec(), benefit.declared.arguments());
+    let mut draw = Draw(seed);
+    let all: Vec<Vec<Option<i64>>> = (0..rows)
+        .map(|_| arguments.iter().enumerate().map(|(n, a)| draw.value(a, n == 0)).collect())
+        .collect();
+    let columns: Vec<ArrayRef> = arguments
+        .iter()
+        .enumerate()
+        .map(|(n, a)| column(a, &all.iter().map(|row| row[n]).collect::<Vec<_>>()))
+        .collect();
+    let result = call(&benefit.udf, &columns, rows);
+    let gross_only = call(&benefit.declared.giving(&["gross"]).unwrap(), &columns, rows);
+    assert_eq!(gross_only.column(0), result.column_by_name("gross").unwrap(), "{}", spec.name);
+    let few = call(&benefit.declared.giving(&["gross", "rule_id", "missing"]).unwrap(), &columns, rows);
+    for name in few.column_names() {
+        assert_eq!(few.column_by_name(name), result.column_by_name(name), "{} {name}", spec.name);
+    }
+    let text = |name: &str, row: usize| {
+        let column = result.column_by_name(name).unwrap().as_string_view();
+        column.is_valid(row).then(|| column.value(row))
+    };
+    let mut paid = 0;
+    for (row, values) in all.iter().enumerate() {
+        let plain = benefit.declared.calculate(values);
+        let about = || format!("{} row {row}: {values:?}\n{plain:?}", spec.name);
+        let fields: Vec<_> =
+            spec.fields.iter().map(|f| number(result.column_by_name(f.name).unwrap(), f.unit, row)).collect();
+        assert_eq!(fields, plain.fields, "{}", about());
+        let gross = number(result.column_by_name("gross").unwrap(), Unit::Kroner, row);
+        assert_eq!(gross, plain.gross, "{}", about());
+        assert_eq!(text("rule_id", row), plain.explained.rule_id, "{}", about());
+        assert_eq!(text("law_version", row), plain.explained.law_version, "{}", about());
+        assert_eq!(text("rates_used", row).unwrap_or_default(), plain.explained.rates_used, "{}", about());
+        assert_eq!(text("missing", row).unwrap_or_default(), plain.explained.missing, "{}", about());
+        let derived = result.column_by_name("derived_rates_used").unwrap().as_boolean();
+        assert_eq!(derived.value(row), plain.explained.derived_rates_used, "{}", about());
+        assert_eq!(gross.is_none(), !plain.explained.missing.is_empty(), "{}", about());
+        if let Some(gross) = gross {
+            let steps: i64 = fields[..spec.steps].iter().map(|step| step.unwrap()).sum();
+            assert_eq!(gross, steps, "{}", about());
+            paid += 1;
+        }
+    }
+    paid
+}
+
+/// Random rows a benefit and law.
+const ROWS: usize = 4000;
+
+/// Rates that a table of the law has a place for, but no amount was read in any year: rows that need them say so.
+const NEVER_READ: &[(&str, &str)] = &[
+    ("aktivitetstillaeg", "kontanthjaelp_under_30_provider_partner_other"),
+    ("kontanthjaelp_2025", "living_home_rate"),
+];
+
+#[test]
+fn columns_give_what_the_plain_function_gives_and_gross_is_the_sum_of_the_steps() {
+    for (seed, rates) in
+        [Rates::shipped().unwrap(), Rates::with_overlay(&[], true).unwrap()].iter().enumerate()
+    {
+        for benefit in all(rates) {
+            let paid = compare(&benefit, ROWS, seed as u64);
+            println!("{}: {paid} of {ROWS} rows have an amount", benefit.udf.name());
+        }
+    }
+}
+
+#[test]
+fn every_rule_rate_and_rounding_of_a_declaration_exists() {
+    let rates = Rates::shipped().unwrap();
+    let known: HashSet<(String, String)> =
+        rates.rows().iter().map(|row| (row.benefit.clone(), row.parameter.clone())).collect();
+    let tables = law_tables(&rates).unwrap();
+    let text = |table: &str, column: &str| -> Vec<String> {
+        let batch = &tables.iter().find(|(name, _)| *name == table).unwrap().1;
+        let column = batch.column_by_name(column).unwrap().as_string_view().clone();
+        column.iter().map(|value| value.unwrap_or_default().to_string()).collect()
+    };
+    let rules: HashSet<String> = text("rules", "rule_id").into_iter().collect();
+    let parameters: HashSet<String> = text("parameters", "parameter").into_iter().collect();
+    for benefit in all(&rates) {
+        let spec = benefit.declared.spec();
+        for rule in spec.rules {
+            assert!(rules.contains(*rule), "{}: rule {rule} is not in law.rules", spec.name);
+        }
+        for (area, parameter) in spec.rates {
+            let found = match *area {
+                "parameter" => parameters.contains(*parameter),
+                area if NEVER_READ.contains(&(area, parameter)) => true,
+                area => known.contains(&(area.to_string(), (*parameter).to_string())),
+            };
+            assert!(found, "{}: {area}/{parameter} is in no table of the law", spec.name);
+        }
+        for rounding in spec.roundings {
+            assert!(crate::law::RoundingRule::named(rounding).is_ok(), "{}: {rounding}", spec.name);
+        }
+        for gap in spec.gaps {
+            assert!(gap.starts_with("rule: ") || gap.starts_with("error: "), "{}: {gap}", spec.name);
+        }
+        let names: HashSet<&str> = spec.fields.iter().map(|f| f.name).collect();
+        assert_eq!(names.len(), spec.fields.len(), "{}", spec.name);
+    }
+}
