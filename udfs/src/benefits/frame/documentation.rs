@@ -17,6 +17,7 @@ impl Kind {
             Kind::Hours => "Hours of a month, two decimals".to_string(),
             Kind::WeekHours => "Hours of a week, two decimals".to_string(),
             Kind::Percent => "Per cent, 0 to 100".to_string(),
+            Kind::Decimal => "Decimal number, zero or more, two decimals".to_string(),
             Kind::Count => "Whole number, zero or more".to_string(),
             Kind::Word(words) => format!("One of {}", words.join(", ")),
         }
@@ -49,16 +50,18 @@ pub(super) fn document(spec: &Spec, arguments: &[Argument]) -> Documentation {
         let of = |f: &super::spec::Field| format!("{} ({}: {})", f.name, f.unit.describe(), f.doc);
         fields.iter().map(of).collect::<Vec<_>>().join(", ")
     };
-    let sum = steps.iter().map(|f| f.name).collect::<Vec<_>>().join(" + ");
+    let sum = match steps {
+        [] => "0.00: nothing is paid".to_string(),
+        steps => steps.iter().map(|f| f.name).collect::<Vec<_>>().join(" + "),
+    };
+    let first = if steps.is_empty() { String::new() } else { format!("{}; ", list(steps)) };
     let also = if details.is_empty() { String::new() } else { format!("; {}", list(details)) };
     let description = format!(
-        "{}\n\nReturns: a struct: {}; gross (kroner), always {sum}{also}; rule_id (see law.rules), law_version, rates_used, \
+        "{}\n\nReturns: a struct: {first}gross (kroner), always {sum}{also}; rule_id (see law.rules), law_version, rates_used, \
          missing, derived_rates_used.\n\nNULL: the struct is never NULL; gross is NULL when a needed fact or rate is missing or a \
          value is out of bounds, and missing then says what. Facts a row does not need may be NULL; arguments left out at the \
          end are NULL.\n\nSource: {}",
-        spec.doc,
-        list(steps),
-        spec.source
+        spec.doc, spec.source
     );
     let names: Vec<&str> = arguments.iter().map(|a| a.name).collect();
     let builder =

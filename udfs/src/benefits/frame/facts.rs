@@ -86,6 +86,8 @@ shapes! {
     WeekHours: WeekHours, i64, |raw| raw;
     /// Per cent in hundredths.
     Percent: Percent, i64, |raw| raw;
+    /// A decimal number, zero or more, in hundredths.
+    Decimal: Decimal, i64, |raw| raw;
     /// A whole number, zero or more.
     Count: Count, i64, |raw| raw;
 }

@@ -36,6 +36,7 @@ impl Kind {
             Kind::Hours => (0, 74_400),
             Kind::WeekHours => (0, 16_800),
             Kind::Percent => (0, 10_000),
+            Kind::Decimal => (0, 100_000_000),
             Kind::Count => (0, 1_000_000),
             Kind::Word(words) => (0, words.len() as i64 - 1),
         }
@@ -63,7 +64,7 @@ impl Kind {
             Kind::Hours => format!("error: {name} is negative or more than a month has"),
             Kind::WeekHours => format!("error: {name} is negative or more than a week has"),
             Kind::Percent => format!("error: {name} is not between 0 and 100"),
-            Kind::Count => format!("error: {name} is negative or more than a million"),
+            Kind::Decimal | Kind::Count => format!("error: {name} is negative or more than a million"),
             Kind::Word(words) => format!("error: {name} is none of {}", words.join(", ")),
         }
     }
@@ -81,7 +82,7 @@ impl Kind {
                 (fits.then_some(Date32), "a date")
             }
             Kind::Flag => (matches!(given, Boolean | Null).then_some(Boolean), "true, false or NULL"),
-            Kind::Amount | Kind::Money | Kind::Hours | Kind::WeekHours | Kind::Percent => {
+            Kind::Amount | Kind::Money | Kind::Hours | Kind::WeekHours | Kind::Percent | Kind::Decimal => {
                 let fits = match given {
                     Decimal128(_, 2) => Some(given.clone()),
                     Decimal32(_, _) | Decimal64(_, _) | Decimal128(_, _) | Decimal256(_, _) | Null => {
@@ -123,10 +124,12 @@ impl Column {
                 array.as_primitive_opt::<Date32Type>().map(|a| Column::Date(a.clone()))
             }
             Kind::Flag => array.as_boolean_opt().map(|a| Column::Flag(a.clone())),
-            Kind::Amount | Kind::Money | Kind::Hours | Kind::WeekHours | Kind::Percent => array
-                .as_primitive_opt::<Decimal128Type>()
-                .filter(|a| a.scale() == 2)
-                .map(|a| Column::Hundredths(a.clone())),
+            Kind::Amount | Kind::Money | Kind::Hours | Kind::WeekHours | Kind::Percent | Kind::Decimal => {
+                array
+                    .as_primitive_opt::<Decimal128Type>()
+                    .filter(|a| a.scale() == 2)
+                    .map(|a| Column::Hundredths(a.clone()))
+            }
             Kind::Count => array.as_primitive_opt::<Int64Type>().map(|a| Column::Whole(a.clone())),
             Kind::Word(words) => Some(Column::Whole(positions(&array, words)?)),
         };

@@ -63,7 +63,7 @@ macro_rules! fields {
             }
         }
         /// How many fields are steps.
-        pub const STEPS: usize = [$($step_name),*].len();
+        pub const STEPS: usize = <[&str]>::len(&[$($step_name),*]);
         /// How many fields there are.
         pub const COUNT: usize = FIELDS.len();
     };

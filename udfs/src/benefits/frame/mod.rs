@@ -31,7 +31,7 @@ pub(crate) use {
 
 pub use declared::{Calculated, Declared, Registered};
 pub use facts::{
-    Amount, Count, Date, Facts, Flag, Hours, Money, Month, Percent, Row, Shape, Week, WeekHours,
+    Amount, Count, Date, Decimal, Facts, Flag, Hours, Money, Month, Percent, Row, Shape, Week, WeekHours,
 };
 pub use law::{Book, Law};
 pub use outcome::{Outcome, Stopped};

@@ -86,6 +86,11 @@ impl<const N: usize> Outcome<N> {
         self.rule = rule.0;
     }
 
+    /// The rule that was named, of the rules of the declaration.
+    pub fn rule_of(&self, rules: &[&'static str]) -> Option<&'static str> {
+        rules.get(usize::from(self.rule)).copied()
+    }
+
     /// Stops the calculation for a reason of the declaration.
     #[inline(always)]
     pub fn stop(&mut self, gap: GapId) {

@@ -47,6 +47,8 @@ pub enum Kind {
     WeekHours,
     /// 0 to 100 per cent; in hundredths.
     Percent,
+    /// A decimal number from 0 to a million (hours of several months, kilometres); in hundredths.
+    Decimal,
     /// A whole number from 0 to a million.
     Count,
     /// One of a few words; the value is the position of the word.
