@@ -42,6 +42,13 @@ pub(crate) const fn month_bounds(date: i32) -> (i32, i32) {
     (first, next)
 }
 
+/// The first day of the month some months before the month of a date.
+pub(crate) const fn months_before(date: i32, months: i32) -> i32 {
+    let (year, month, _) = year_month_day(date);
+    let count = year as i64 * 12 + month as i64 - 1 - months as i64;
+    day_number(count.div_euclid(12) as i32, count.rem_euclid(12) as i32 + 1, 1)
+}
+
 /// ISO weekday of a day number: Monday is 1, Sunday is 7.
 pub(crate) const fn iso_weekday(day_number: i32) -> i32 {
     // 1970-01-01 was a Thursday.
@@ -68,6 +75,20 @@ mod tests {
             assert_eq!(next - first, date.num_days_in_month() as i32);
             date = date.succ_opt().unwrap();
         }
+    }
+
+    #[test]
+    fn months_before_are_counted_over_years() {
+        let mut first = day_number(1999, 1, 1);
+        for months in 1..=500 {
+            let before = months_before(day_number(2040, 9, 1) - 1, 500 - months);
+            let (from, next) = month_bounds(before);
+            assert_eq!(before, from);
+            assert!(months == 1 || before == first, "{months}");
+            first = next;
+        }
+        assert_eq!(first, day_number(2040, 9, 1));
+        assert_eq!(months_before(day_number(2024, 3, 31), 0), day_number(2024, 3, 1));
     }
 
     #[test]

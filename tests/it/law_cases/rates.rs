@@ -11,11 +11,12 @@ use datafusion::prelude::CsvReadOptions;
 
 const OPEN: &str = "2199-12-31";
 
-/// The rows as they were read, and the day before the first, the first, the last and the day after the last of each, with
-/// what the rows say of that day.
+/// The rows as they were read (without amounts of more than two decimals, which `rate` refuses), and the day before the first,
+/// the first, the last and the day after the last of each, with what the rows say of that day.
 const ASKED: &str = "
     WITH known AS (
-        SELECT benefit, parameter, CAST(amount AS DECIMAL(12, 2)) AS amount, status,
+        SELECT benefit, parameter, status,
+            CASE WHEN length(split_part(amount, '.', 2)) <= 2 THEN CAST(amount AS DECIMAL(12, 2)) END AS amount,
             CAST(first_day AS DATE) AS first_day,
             CAST(coalesce(nullif(last_day, ''), '2199-12-31') AS DATE) AS last_day
         FROM cases
@@ -73,8 +74,10 @@ async fn every_row_holds_from_its_first_to_its_last_day_and_no_longer() {
             "NOT (try_rate(benefit, parameter, asked) IS DISTINCT FROM CASE WHEN status IN {payable} THEN amount END)"
         );
         assert_eq!(wrong(&engine, &amount).await, 0, "of {days}, derived {derived}");
-        let given =
-            format!("coalesce(status, '') NOT IN {payable} OR rate(benefit, parameter, asked) = amount");
+        let given = format!(
+            "CASE WHEN coalesce(status, '') NOT IN {payable} OR amount IS NULL THEN true
+                ELSE rate(benefit, parameter, asked) = amount END"
+        );
         assert_eq!(wrong(&engine, &given).await, 0, "of {days}, derived {derived}");
     }
 }
