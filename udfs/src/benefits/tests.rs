@@ -64,6 +64,7 @@ impl Draw {
             Kind::Hours => self.below(20_000) as i64,
             Kind::WeekHours => self.below(6_000) as i64,
             Kind::Percent => self.below(101) as i64 * 100,
+            Kind::Decimal => self.below(60_000) as i64,
             Kind::Count => self.below(40) as i64,
         })
     }
