@@ -34,14 +34,6 @@ enum What {
     },
 }
 
-/// The lines of a calculation in the order of the sum: column, Danish and English name, and the sign.
-const STEPS: [(&str, &str, &str, &str); 4] = [
-    ("base_rate", "Sats", "Rate", "+"),
-    ("supplement", "Tillæg", "Supplements", "+"),
-    ("income_deduction", "Fradrag for indtægt", "Deducted for income", "-"),
-    ("spouse_deduction", "Fradrag for ægtefælles indtægt", "Deducted for the spouse's income", "-"),
-];
-
 pub(super) async fn run(args: ExplainArgs, global: &Global, output: &Output) -> Result<()> {
     let engine = open::engine(&args.store, &args.reading, global).await?;
     let What::Payment { payment_id } = args.what;
@@ -121,31 +113,13 @@ impl Page {
         text
     }
 
-    /// The sum, line by line, and the facts it was made of.
+    /// The calculation in words, and the facts it was made of.
     fn steps(&self, text: &mut String, lang: Lang) {
         let of = |name: &str| shown(self.payment.get(name));
         let title = lang.pick("Beregning", "Calculation");
         text.push_str(&format!("\n{title} ({} {})\n", of("rule_id"), of("law_version")));
-        let mut lines: Vec<Vec<String>> = STEPS
-            .iter()
-            .map(|(name, da, en, sign)| vec![(*sign).to_owned(), lang.pick(da, en).to_owned(), of(name)])
-            .collect();
-        lines.push(vec![
-            "=".to_owned(),
-            lang.pick("Beløb før skat", "Amount before tax").to_owned(),
-            of("gross"),
-        ]);
-        text.push_str(&aligned(&lines, &[false, false, true]));
-        let missing = of("missing");
-        if !missing.is_empty() {
-            text.push_str(&format!("  {}: {missing}\n", lang.pick("Mangler", "Missing")));
-        }
-        if self.payment.get("derived_rates_used") == Some(&Value::Bool(true)) {
-            let warning = lang.pick(
-                "Et afledt beløb, som ikke er offentliggjort, er brugt.",
-                "A derived amount that is not published was used.",
-            );
-            text.push_str(&format!("  {warning}\n"));
+        for line in of(lang.pick("explanation_da", "explanation_en")).lines() {
+            text.push_str(&format!("  {line}\n"));
         }
         text.push_str(&format!("\n{}\n", lang.pick("Oplysninger", "Facts")));
         let facts = self.facts.as_object();

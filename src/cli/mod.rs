@@ -23,6 +23,7 @@ mod statement;
 mod table;
 mod vacuum;
 mod verify;
+mod what_if;
 
 use std::process::ExitCode;
 
@@ -106,6 +107,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     Report(report::ReportArgs),
     Verify(verify::VerifyArgs),
+    WhatIf(what_if::WhatIfArgs),
     Vacuum(vacuum::VacuumArgs),
     Compact(compact::CompactArgs),
     Functions(functions::FunctionsArgs),
@@ -159,6 +161,7 @@ async fn dispatch(command: Command, global: &Global, output: &Output) -> Result<
         Command::Explain(args) => explain::run(args, global, output).await,
         Command::Report(args) => report::run(args, global, output).await,
         Command::Verify(args) => verify::run(args, output).await,
+        Command::WhatIf(args) => what_if::run(args, global, output).await,
         Command::Vacuum(args) => vacuum::run(args, output).await,
         Command::Compact(args) => compact::run(args, output).await,
         Command::Functions(args) => functions::run(args, global, output).await,

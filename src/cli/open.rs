@@ -1,5 +1,8 @@
 //! Opening an engine the way the options of a command say.
 
+use std::path::{Path, PathBuf};
+
+use advisql_udfs::law::{RateRow, Rates};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::Copenhagen;
 use clap::Args;
@@ -27,6 +30,30 @@ impl Reading {
     }
 }
 
+/// Rates to calculate with, other than those of the store.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct OtherRates {
+    /// Calculate with the rates of this CSV file laid over those of the store; its columns are those of law.rates
+    #[arg(long, value_name = "FILE")]
+    rates: Option<PathBuf>,
+}
+
+impl OtherRates {
+    /// The builder with these rates, if there are any.
+    pub(super) fn laid_over(&self, builder: EngineBuilder) -> Result<EngineBuilder> {
+        match &self.rates {
+            Some(file) => Ok(builder.rates_overlay(read_rates(file)?)),
+            None => Ok(builder),
+        }
+    }
+}
+
+/// The rows of a file of rates.
+pub(super) fn read_rates(file: &Path) -> Result<Vec<RateRow>> {
+    let text = std::fs::read_to_string(file).map_err(Error::file(file))?;
+    Rates::read_rows(&file.display().to_string(), &text).map_err(|e| Error::Law(e.to_string()))
+}
+
 /// A builder with the threads and the memory the options say; `store` `-`: none.
 pub(super) fn builder(store: &str, global: &Global) -> EngineBuilder {
     let mut builder = EngineBuilder::new();
@@ -44,7 +71,17 @@ pub(super) fn builder(store: &str, global: &Global) -> EngineBuilder {
 
 /// Opens `store` (`-`: none) as the options say. Files of this machine can be read by path.
 pub(super) async fn engine(store: &str, reading: &Reading, global: &Global) -> Result<Engine> {
-    let mut builder = builder(store, global).local_files(true);
+    engine_with(store, reading, &OtherRates::default(), global).await
+}
+
+/// As [`engine`], with other rates.
+pub(super) async fn engine_with(
+    store: &str,
+    reading: &Reading,
+    rates: &OtherRates,
+    global: &Global,
+) -> Result<Engine> {
+    let mut builder = rates.laid_over(builder(store, global).local_files(true))?;
     let mut report_date = reading.report_date;
     if let Some(text) = &reading.as_of {
         let (as_of, day) = parse_as_of(text)?;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::author::Author;
-use super::open;
+use super::open::{self, OtherRates};
 use super::output::Output;
 use super::{Global, Lang, month};
 use crate::error::{Error, Result};
@@ -18,7 +18,8 @@ use crate::session::EngineBuilder;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     advisql run ./store month_end --period 2022-12\n  \
-    advisql run ./store month_end --period 2022-12 --simulate")]
+    advisql run ./store month_end --period 2022-12 --simulate\n  \
+    advisql run ./store month_end --period 2022-12 --simulate --rates rates.csv")]
 pub(super) struct RunArgs {
     /// The store
     store: String,
@@ -34,6 +35,8 @@ pub(super) struct RunArgs {
     #[arg(long)]
     simulate: bool,
     #[command(flatten)]
+    rates: OtherRates,
+    #[command(flatten)]
     author: Author,
 }
 
@@ -45,7 +48,8 @@ pub(super) async fn run(args: RunArgs, global: &Global, output: &Output) -> Resu
         simulate: args.simulate,
         by: args.author.name(),
     };
-    let run = with_progress(open::builder(&args.store, global), &options, output).await?;
+    let builder = args.rates.laid_over(open::builder(&args.store, global))?;
+    let run = with_progress(builder, &options, output).await?;
     if output.is_json() {
         output.json(&serde_json::json!({ "commit": run.commit, "run": run.report }))?;
     } else {

@@ -9,7 +9,7 @@ use futures::StreamExt;
 
 use super::Global;
 use super::format::{Format, Sink};
-use super::open::{self, Reading};
+use super::open::{self, OtherRates, Reading};
 use super::output::Output;
 use super::shell;
 use super::statement::{self, Parameters};
@@ -43,6 +43,8 @@ pub(super) struct SqlArgs {
     parameters: Vec<(String, String)>,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    rates: OtherRates,
 }
 
 pub(super) async fn run(args: SqlArgs, global: &Global, output: &Output) -> Result<()> {
@@ -54,7 +56,7 @@ pub(super) async fn run(args: SqlArgs, global: &Global, output: &Output) -> Resu
         (None, None) if !std::io::stdin().is_terminal() => Some(read_stdin()?),
         (None, None) => None,
     };
-    let engine = open::engine(&args.store, &args.reading, global).await?;
+    let engine = open::engine_with(&args.store, &args.reading, &args.rates, global).await?;
     let format = format(&args, output);
     let Some(text) = text else {
         return shell::run(&engine, parameters, format, output).await;

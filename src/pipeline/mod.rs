@@ -19,6 +19,7 @@ mod shipped;
 mod statement;
 mod unique;
 mod version;
+mod what_if;
 
 pub use crate::store::runs::{RunRecord, RunReport, RunStatus, RunSum, Sentence, StepOutcome, TestOutcome};
 pub use diff::diff;
@@ -31,3 +32,4 @@ pub use replay::{Replay, replay};
 pub use run::{Progress, Run, RunOptions, Stage, Watcher, run, run_version};
 pub use statement::{Parameter, Parameters, Statement};
 pub use version::{Step, Test, Version};
+pub use what_if::{WhatIf, what_if};

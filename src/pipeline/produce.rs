@@ -52,6 +52,13 @@ pub(super) async fn produce(
     Ok((outcome, finished))
 }
 
+/// Runs `step` and keeps its rows as `run.<output>`, also those of a table of the store: nothing is written.
+pub(super) async fn calculate(session: &mut RunSession, step: &Step) -> Result<()> {
+    let frame = session.plan(&step.output, &step.statement).await?;
+    let (_, keys, _) = keep(session, step, frame).await?;
+    unique(session, step, keys).await
+}
+
 /// Keeps the rows in memory, in the partitions they come in, so that the steps after read them in parallel.
 async fn keep(
     session: &mut RunSession,

@@ -98,6 +98,10 @@ pub async fn run_version(
     watcher: Watcher<'_>,
 ) -> Result<Run> {
     let engine = builder.build().await?;
+    if engine.is_hypothetical() && !options.simulate {
+        let why = "rates laid over those of the store are for simulations: nothing is published with them";
+        return Err(Error::Usage(why.to_owned()));
+    }
     let (store, snapshot) = state_of(&engine)?;
     let transaction = store.begin(&snapshot);
     let calculated = calculate(&engine, version, options, &transaction, watcher).await?;
@@ -143,12 +147,8 @@ pub(super) async fn calculate(
     let mut report = opening(engine, &snapshot, version, options)?;
     // A run that replaces another must not take that one's payments for somebody else's.
     let published = snapshot.marks.get(&mark(&report.pipeline, report.period, false));
-    let parameters = Parameters::from([
-        ("period", Parameter::Day(report.period)),
-        ("period_end", Parameter::Day(next_month(report.period)?)),
-        ("run_id", Parameter::Text(report.run_id.clone())),
-        ("replaced_run_id", Parameter::Text(published.cloned().unwrap_or_default())),
-    ]);
+    let replaced = published.cloned().unwrap_or_default();
+    let parameters = parameters(report.period, report.run_id.clone(), replaced)?;
     let mut session = RunSession::new(engine.context().clone(), parameters)?;
     let of = version.gates.len() + version.steps.len() + version.checks.len() + 1;
     let mut done = 0;
@@ -216,9 +216,7 @@ fn opening(
     options: &RunOptions,
 ) -> Result<RunReport> {
     let period = options.period;
-    if period.day() != 1 {
-        return Err(Error::Usage(format!("a run is for a month: {period} is not the first day of one")));
-    }
+    whole_month(period)?;
     version.manifest.admit(period)?;
     let (pipeline, simulate) = (version.manifest.name.clone(), options.simulate);
     let code = code_fingerprint(version)?;
@@ -244,6 +242,24 @@ fn opening(
         sums: Vec::new(),
         seconds: 0.0,
     })
+}
+
+/// What the statements of a run can ask for.
+pub(super) fn parameters(period: NaiveDate, run_id: String, replaced_run_id: String) -> Result<Parameters> {
+    Ok(Parameters::from([
+        ("period", Parameter::Day(period)),
+        ("period_end", Parameter::Day(next_month(period)?)),
+        ("run_id", Parameter::Text(run_id)),
+        ("replaced_run_id", Parameter::Text(replaced_run_id)),
+    ]))
+}
+
+/// Refuses a day that is not the first of a month.
+pub(super) fn whole_month(period: NaiveDate) -> Result<()> {
+    match period.day() {
+        1 => Ok(()),
+        _ => Err(Error::Usage(format!("a run is for a month: {period} is not the first day of one"))),
+    }
 }
 
 fn next_month(period: NaiveDate) -> Result<NaiveDate> {

@@ -158,10 +158,20 @@ pub fn definition(name: &str) -> Result<Definition> {
         let all: Vec<&str> = names().collect();
         return Err(Error::Usage(format!("there is no report '{name}'; the reports are {}", all.join(", "))));
     };
-    let mut definition: Definition = toml::from_str(text).map_err(|e| faulty(name, &e))?;
-    definition.name = (*name).to_owned();
-    definition.sql = (*sql).to_owned();
-    Ok(definition)
+    Definition::parse(name, sql, text)
+}
+
+impl Definition {
+    /// Reads a definition from the text of its query and the text that says how the rows are shown.
+    ///
+    /// # Errors
+    /// [`Error::Query`] when the second is faulty.
+    pub fn parse(name: &str, sql: &str, text: &str) -> Result<Definition> {
+        let mut definition: Definition = toml::from_str(text).map_err(|e| faulty(name, &e))?;
+        definition.name = name.to_owned();
+        definition.sql = sql.to_owned();
+        Ok(definition)
+    }
 }
 
 fn faulty(name: &str, error: &toml::de::Error) -> Error {

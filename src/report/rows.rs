@@ -43,9 +43,17 @@ impl Rows {
     /// When the query fails, or lacks a column that the definition names.
     pub async fn read(engine: &Engine, definition: Definition, lang: Lang) -> Result<Rows> {
         let batches = engine.sql(&definition.sql).await?.collect().await?;
+        Self::of(definition, &batches, lang)
+    }
+
+    /// Rows that were read already.
+    ///
+    /// # Errors
+    /// When they lack a column that the definition names.
+    pub fn of(definition: Definition, batches: &[RecordBatch], lang: Lang) -> Result<Rows> {
         let names: Vec<String> = definition.columns.iter().map(|c| c.name.of(lang).to_owned()).collect();
         let mut values = Vec::new();
-        for batch in &batches {
+        for batch in batches {
             let columns = names
                 .iter()
                 .zip(&definition.columns)

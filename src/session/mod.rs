@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use advisql_udfs::AdvisqlOptions;
-use advisql_udfs::law::Rates;
+use advisql_udfs::law::{RateRow, Rates};
 use chrono::{DateTime, NaiveDate};
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::dataframe::DataFrame;
@@ -45,6 +45,7 @@ pub struct EngineBuilder {
     spill_dir: Option<PathBuf>,
     local_files: bool,
     derived_rates: Option<bool>,
+    rates_overlay: Vec<RateRow>,
 }
 
 impl EngineBuilder {
@@ -107,6 +108,13 @@ impl EngineBuilder {
         self
     }
 
+    /// Lays rates over those of the store, for this session only: what a calculation would give under them. See
+    /// [`Rates::read_rows`] and [`Rates::overlaid`]. A pipeline with them can be simulated, never published.
+    pub fn rates_overlay(mut self, rows: Vec<RateRow>) -> Self {
+        self.rates_overlay = rows;
+        self
+    }
+
     /// Opens the store and builds the session.
     ///
     /// # Errors
@@ -148,9 +156,14 @@ impl EngineBuilder {
             _ => Rates::with_overlay(&[], self.derived_rates.unwrap_or(false))
                 .map_err(|e| Error::Law(e.to_string()))?,
         };
+        let rates = match self.rates_overlay.is_empty() {
+            true => rates,
+            false => rates.overlaid(&self.rates_overlay).map_err(|e| Error::Law(e.to_string()))?,
+        };
         register_with(&context, &rates)?;
         schemas::register(&context, &rates, store.as_ref(), snapshot.as_ref())?;
-        Ok(Engine { context, store, snapshot, rates })
+        let hypothetical = !self.rates_overlay.is_empty();
+        Ok(Engine { context, store, snapshot, rates, hypothetical })
     }
 }
 
@@ -181,6 +194,7 @@ pub struct Engine {
     store: Option<Store>,
     snapshot: Option<Arc<Snapshot>>,
     rates: Arc<Rates>,
+    hypothetical: bool,
 }
 
 impl Engine {
@@ -202,6 +216,11 @@ impl Engine {
     /// The dated amounts this session calculates with.
     pub fn rates(&self) -> &Arc<Rates> {
         &self.rates
+    }
+
+    /// Whether rates were laid over those of the store for this session.
+    pub fn is_hypothetical(&self) -> bool {
+        self.hypothetical
     }
 
     /// Plans one read-only statement: a query, EXPLAIN, SHOW or a harmless SET.

@@ -206,6 +206,7 @@ fn help_of_every_command_has_an_example() {
         "explain",
         "report",
         "verify",
+        "what-if",
         "vacuum",
         "compact",
         "functions",

@@ -21,3 +21,4 @@ mod store_damage;
 mod store_s3;
 mod store_suite;
 mod store_support;
+mod what_if;

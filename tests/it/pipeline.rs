@@ -460,6 +460,12 @@ async fn a_payment_is_explained() {
     let explained = pipeline::explain(&engine, 2_023_050_000_000_011).await.unwrap();
     assert_eq!(explained.payment.num_rows(), 1);
     assert_eq!(explained.facts["provider"], json!(true));
+    let payment = table(std::slice::from_ref(&explained.payment));
+    let danish = &payment[0][explained.payment.schema().index_of("explanation_da").unwrap()];
+    for part in ["Kontanthjælp: 15.000 kr.", "LAS § 25, stk. 2, nr. 1", "\u{2212}874 kr. (LAS § 30, stk. 1)"]
+    {
+        assert!(danish.contains(part), "{part}: {danish}");
+    }
     let rates = table(&explained.rates);
     assert!(rates.iter().any(|r| r[1] == "age_30_plus_provider" && r[4].contains("§ 25")), "{rates:?}");
     let incomes = table(&explained.incomes);

@@ -15,7 +15,9 @@ pub mod calendar;
 mod civil;
 pub mod cpr;
 mod documentation;
+pub mod explain;
 mod function;
+mod language;
 pub mod law;
 mod options;
 pub mod payment;
@@ -23,6 +25,7 @@ pub mod period;
 mod reference;
 
 pub use documentation::{DocText, Example};
+pub use language::Lang;
 pub use options::AdvisqlOptions;
 pub use reference::{ArgumentDoc, FunctionDoc};
 
@@ -36,7 +39,7 @@ pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
 
 /// Every scalar function that calculates with the dated amounts in `rates`.
 pub fn law_functions(rates: &Arc<Rates>) -> Vec<Arc<ScalarUDF>> {
-    [law::functions(rates), benefits::functions(rates)].concat()
+    [law::functions(rates), benefits::functions(rates), explain::functions(rates)].concat()
 }
 
 /// Every aggregate function.

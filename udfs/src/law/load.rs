@@ -46,18 +46,23 @@ pub(super) fn from_batches(batches: &[RecordBatch]) -> Result<Vec<RateRow>, LawE
     checked(all)
 }
 
-/// The store's rows laid over the shipped ones: for the days a store row covers, no shipped row of the same parameter is left.
-pub(super) fn overlay(shipped: Vec<RateRow>, store: Vec<RateRow>) -> Result<Vec<RateRow>, LawError> {
-    let mut out = Vec::with_capacity(shipped.len() + store.len());
-    for row in shipped {
-        let covering: Vec<&RateRow> = store.iter().filter(|o| key(o) == key(&row)).collect();
+/// The rows of a file in the form of the shipped ones, sorted and checked.
+pub(super) fn from_file(file: &str, text: &str) -> Result<Vec<RateRow>, LawError> {
+    checked(file_rows(file, text)?)
+}
+
+/// Rows laid over others: for the days such a row covers, no row below of the same parameter is left.
+pub(super) fn overlay(below: Vec<RateRow>, over: Vec<RateRow>) -> Result<Vec<RateRow>, LawError> {
+    let mut out = Vec::with_capacity(below.len() + over.len());
+    for row in below {
+        let covering: Vec<&RateRow> = over.iter().filter(|o| key(o) == key(&row)).collect();
         let mut left = vec![row];
-        for over in covering {
-            left = left.into_iter().flat_map(|r| without(r, over.valid_from, over.valid_to)).collect();
+        for cover in covering {
+            left = left.into_iter().flat_map(|r| without(r, cover.valid_from, cover.valid_to)).collect();
         }
-        out.extend(left.into_iter().map(|row| Located { row, place: "shipped rates".into() }));
+        out.extend(left.into_iter().map(|row| Located { row, place: "the rates below".into() }));
     }
-    out.extend(store.into_iter().map(|row| Located { row, place: "rates of the store".into() }));
+    out.extend(over.into_iter().map(|row| Located { row, place: "the rates laid over".into() }));
     checked(out)
 }
 

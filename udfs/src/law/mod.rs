@@ -6,20 +6,24 @@ use datafusion_expr::ScalarUDF;
 
 pub mod day;
 mod error;
+mod glossary;
 mod load;
 pub mod money;
 mod rate;
 mod rates;
 mod round;
 mod rounding;
+mod rules;
 mod shipped;
 mod tables;
 
 pub use error::LawError;
+pub use glossary::Glossary;
 pub use rate::{Rate, RateStatus};
 pub use rates::{Missing, RateRow, Rates, Status, label};
 pub use round::RoundLaw;
 pub use rounding::RoundingRule;
+pub use rules::{Rule, Rules};
 pub use tables::law_tables;
 
 /// The functions of this family for one law: `rate`, `try_rate`, `rate_status`, `round_law`.

@@ -141,6 +141,31 @@ impl Rates {
         Self::from_rows(load::overlay(load::shipped()?, over)?, allow_derived).map(Arc::new)
     }
 
+    /// Reads rows from a file with the columns and the order of `law.rates`.
+    ///
+    /// # Errors
+    /// `A1201` for a row that cannot be read, `A1202` for rows that contradict each other, with file and line.
+    pub fn read_rows(file: &str, text: &str) -> Result<Vec<RateRow>, LawError> {
+        load::from_file(file, text)
+    }
+
+    /// This law with other rows laid over it: each replaces the rows of the same benefit, parameter and unit for the days it
+    /// covers. Named parameters of a store (benefit `parameter`) can be new; other names must be those of this law, as a
+    /// misspelt one would change nothing.
+    ///
+    /// # Errors
+    /// `A1204` for a name that this law does not have, `A1202` for rows that contradict each other.
+    pub fn overlaid(&self, over: &[RateRow]) -> Result<Arc<Rates>, LawError> {
+        for row in over.iter().filter(|row| row.benefit != "parameter") {
+            if let Err(why @ (Missing::UnknownBenefit | Missing::UnknownParameter)) =
+                self.lookup(&row.benefit, &row.parameter, row.valid_from)
+            {
+                return Err(self.explain(&row.benefit, &row.parameter, row.valid_from, why));
+            }
+        }
+        Self::from_rows(load::overlay(self.rows.clone(), over.to_vec())?, self.allow_derived).map(Arc::new)
+    }
+
     /// Compiles rows that are sorted by benefit, parameter and day and do not overlap.
     pub(super) fn from_rows(rows: Vec<RateRow>, allow_derived: bool) -> Result<Rates, LawError> {
         let mut series: Vec<Series> = Vec::new();
@@ -368,6 +393,34 @@ mod tests {
         let row = opted.lookup("kontanthjaelp_2025", "raised_rate", on("2025-07-01")).unwrap();
         assert_eq!((row.amount, row.status), (12_498 * money::AMOUNT_UNIT, Status::Derived));
         assert!(opted.lookup("kontanthjaelp_2025", "base_2024_level_basic_rate", on("2025-07-01")).is_err());
+    }
+
+    #[test]
+    fn rows_laid_over_a_law_replace_the_days_they_cover() {
+        let rates = Rates::shipped().unwrap();
+        let read = |parameter: &str, unit: &str| {
+            let top = "benefit,parameter,law_ref,amount,unit,valid_from,valid_to,status,source,note";
+            let row = format!(
+                "kontanthjaelp,{parameter},§ 25,16000,{unit},2023-05-01,2023-06-01,published,https://x,"
+            );
+            Rates::read_rows("x.csv", &format!("{top}\n{row}\n"))
+        };
+        let over = rates.overlaid(&read("age_30_plus_provider", "dkk_per_month").unwrap()).unwrap();
+        let amount = |rates: &Rates, day: &str| {
+            rates.lookup("kontanthjaelp", "age_30_plus_provider", on(day)).unwrap().amount
+                / money::AMOUNT_UNIT
+        };
+        for (day, before, after) in
+            [("2023-04-30", 15_874, 15_874), ("2023-05-01", 15_874, 16_000), ("2023-06-01", 15_874, 15_874)]
+        {
+            assert_eq!((amount(&rates, day), amount(&over, day)), (before, after), "{day}");
+        }
+        assert_ne!(rates.hash(), over.hash());
+        assert_eq!(rates.overlaid(&[]).unwrap().hash(), rates.hash());
+        let unknown = rates.overlaid(&read("age_30_provider", "dkk_per_month").unwrap()).unwrap_err();
+        assert!(unknown.to_string().contains("age_30_plus_provider"), "{unknown}");
+        let other_unit = rates.overlaid(&read("age_30_plus_provider", "pct").unwrap()).unwrap_err();
+        assert_eq!(other_unit.code(), "A1202");
     }
 
     #[test]

@@ -46,11 +46,17 @@ pub(super) const TABLES: &[(&str, &str, &str)] = &[
     ("accounts", "chart_of_accounts.csv", include_str!("../../../datasets/chart_of_accounts.csv")),
     ("cpr_statuses", "cpr_statuses.csv", include_str!("../../../datasets/cpr_statuses.csv")),
     ("kle", "kle.csv", include_str!("../../../datasets/kle.csv")),
-    ("glossary", "glossary.csv", include_str!("../../../datasets/glossary.csv")),
-    ("rules", "rules.csv", include_str!("../../../datasets/rules.csv")),
+    ("glossary", "glossary.csv", GLOSSARY),
+    ("rules", "rules.csv", RULES),
     ("parameters", "parameters.csv", include_str!("../../../datasets/parameters.csv")),
     ("rounding_rules", "rounding_rules.csv", ROUNDING_RULES),
 ];
 
 /// The named rounding rules.
 pub(super) const ROUNDING_RULES: &str = include_str!("../../../datasets/rounding_rules.csv");
+
+/// Names in Danish.
+pub(super) const GLOSSARY: &str = include_str!("../../../datasets/glossary.csv");
+
+/// The rules a calculation can name.
+pub(super) const RULES: &str = include_str!("../../../datasets/rules.csv");

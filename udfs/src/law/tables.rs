@@ -11,13 +11,16 @@ use arrow::record_batch::RecordBatch;
 
 use super::error::LawError;
 use super::rates::{RateRow, Rates};
+use super::rules::Rules;
 use super::{day, shipped};
 
 /// The tables of the schema `law`: name and rows. `rates` holds every status, shipped rows overlaid by the store's.
 ///
 /// # Errors
-/// `A1201` when a shipped file is faulty.
+/// `A1201` when a shipped file is faulty; the errors of [`Rules::shipped`].
 pub fn law_tables(rates: &Rates) -> Result<Vec<(&'static str, RecordBatch)>, LawError> {
+    // A session with rules that cannot be explained is refused, not only the explanation.
+    Rules::shipped()?;
     let mut tables = vec![("rates", rates_table(rates.rows())?)];
     for (name, file, text) in shipped::TABLES {
         tables.push((name, csv_table(file, text)?));

@@ -1,0 +1,16 @@
+-- One row: how the cases of one benefit and family type would change in the month; the last row, without benefit
+-- and family type, is all of them. Cases that are not calculated both times have no difference.
+SELECT
+    benefit,
+    family_type,
+    count(*) AS cases,
+    count(*) FILTER (WHERE outcome = 'gains') AS gaining,
+    count(*) FILTER (WHERE outcome = 'loses') AS losing,
+    count(*) FILTER (WHERE outcome = 'unchanged') AS unchanged,
+    count(*) FILTER (WHERE outcome IN ('only_after', 'only_before', 'not_calculated')) AS not_compared,
+    CAST(coalesce(sum(difference) FILTER (WHERE outcome = 'gains'), 0) AS DECIMAL(18, 2)) AS gained,
+    CAST(coalesce(sum(difference) FILTER (WHERE outcome = 'loses'), 0) AS DECIMAL(18, 2)) AS lost,
+    CAST(coalesce(sum(difference), 0) AS DECIMAL(18, 2)) AS net
+FROM run.changes
+GROUP BY GROUPING SETS ((benefit, family_type), ())
+ORDER BY benefit NULLS LAST, family_type NULLS LAST
