@@ -9,6 +9,7 @@ use datafusion_doc::Documentation;
 use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 
 use crate::documentation::DocText;
+use crate::period;
 
 /// What an argument may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub(crate) enum Kind {
     Money,
     /// An instant in any unit. Without a time zone it is read as UTC.
     Timestamp,
+    /// A list of periods: of structs of two dates.
+    Periods,
 }
 
 impl Kind {
@@ -41,6 +44,8 @@ impl Kind {
             (Self::Money, Null | Decimal128(_, _)) => Some(Decimal128(12, 2)),
             (Self::Money, whole) if whole.is_integer() => Some(Decimal128(12, 2)),
             (Self::Timestamp, Timestamp(_, _)) => Some(given.clone()),
+            (Self::Periods, Null) => Some(period::list_type()),
+            (Self::Periods, periods) if period::is_list_of_periods(periods) => Some(given.clone()),
             (Self::Timestamp, Null) => Some(Timestamp(TimeUnit::Microsecond, Some("UTC".into()))),
             _ => None,
         }
@@ -53,6 +58,7 @@ impl Kind {
             Self::Integer => "a whole number",
             Self::Money => "an amount in kroner (a decimal)",
             Self::Timestamp => "a timestamp",
+            Self::Periods => "a list of periods (of period, period_merge …)",
         }
     }
 }

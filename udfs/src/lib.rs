@@ -18,7 +18,9 @@ mod documentation;
 pub mod explain;
 mod function;
 mod language;
+pub mod latest;
 pub mod law;
+mod one_group;
 mod options;
 pub mod payment;
 pub mod period;
@@ -44,7 +46,7 @@ pub fn law_functions(rates: &Arc<Rates>) -> Vec<Arc<ScalarUDF>> {
 
 /// Every aggregate function.
 pub fn aggregate_functions() -> Vec<Arc<AggregateUDF>> {
-    period::aggregates()
+    [latest::aggregates(), period::aggregates()].concat()
 }
 
 /// Adds every function to a session's registry; those of the law calculate with `rates`.

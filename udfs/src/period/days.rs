@@ -15,8 +15,8 @@ pub(super) static ALL: &[&Spec] = &[&OVERLAP_DAYS, &MONTH_SHARE];
 
 pub(super) const FAMILY: &str = "Period";
 pub(super) const SOURCE: &str = "definition: periods are half-open, from ≤ d < to";
-const FROM: (&str, &str) = ("from", "date: the first day of the period");
-const TO: (&str, &str) = ("to", "date: the day after the last, 2200-01-01 for an open period");
+pub(super) const FROM: (&str, &str) = ("from", "date: the first day of the period");
+pub(super) const TO: (&str, &str) = ("to", "date: the day after the last, 2200-01-01 for an open period");
 
 /// Precision and scale of a share: 1.00000000 fits, and 1/28 to 1/31 keep eight digits.
 const SHARE: (u8, i8) = (9, 8);
