@@ -1,5 +1,6 @@
-//! From a text column of any flavour to the kernel's words, and back to a column.
+//! From a text column of any flavour to blocks of numbers, and back to a column.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -11,189 +12,228 @@ use arrow::compute::take;
 use arrow::datatypes::{ArrowPrimitiveType, DataType};
 use datafusion_common::{Result, internal_err};
 
-use super::kernel::{words_of, words_of_view};
+use super::kernel::{BLOCK, MALFORMED, number_of, without_hyphen};
 
-/// A column whose rows are CPR numbers as two words. A row that is NULL may give any words.
-trait Words {
+/// A column whose rows are CPR numbers. A row that is NULL may give any number.
+trait Numbers {
     fn len(&self) -> usize;
-    fn at(&self, row: usize) -> (u64, u16);
+
+    /// The numbers of [`BLOCK`] rows, or of those that are left; the rest of the block is of no meaning.
+    fn block<'a>(&'a self, from: usize, space: &'a mut [u128; BLOCK]) -> &'a [u128; BLOCK];
 }
 
-impl Words for &[u128] {
+impl Numbers for &[u128] {
     fn len(&self) -> usize {
         <[u128]>::len(self)
     }
 
     #[inline(always)]
-    fn at(&self, row: usize) -> (u64, u16) {
-        words_of_view(self[row])
+    fn block<'a>(&'a self, from: usize, space: &'a mut [u128; BLOCK]) -> &'a [u128; BLOCK] {
+        let views = &self[from..];
+        // Columns are nearly always written in one of the two forms.
+        if let Some(block) = views.first_chunk::<BLOCK>()
+            && !block.iter().fold(false, |any, view| any | (*view as u32 == 11))
+        {
+            return block;
+        }
+        for (number, view) in space.iter_mut().zip(views) {
+            *number = without_hyphen(*view);
+        }
+        space
     }
 }
 
-impl<O: OffsetSizeTrait> Words for &GenericStringArray<O> {
+impl<O: OffsetSizeTrait> Numbers for &GenericStringArray<O> {
     fn len(&self) -> usize {
         Array::len(*self)
     }
 
     #[inline(always)]
-    fn at(&self, row: usize) -> (u64, u16) {
-        words_of(self.value(row).as_bytes())
+    fn block<'a>(&'a self, from: usize, space: &'a mut [u128; BLOCK]) -> &'a [u128; BLOCK] {
+        for (number, row) in space.iter_mut().zip(from..Array::len(*self)) {
+            *number = number_of(self.value(row).as_bytes());
+        }
+        space
     }
 }
 
-/// What a kernel makes of a column.
-pub(crate) trait Kernel {
-    /// The result for columns whose rows `words` reads and whose NULLs are `nulls`.
-    fn run<W: Fn(usize) -> (u64, u16)>(
-        &self,
-        rows: usize,
-        words: W,
-        nulls: Option<NullBuffer>,
-    ) -> Result<ArrayRef>;
+/// What a function makes of a block. `of` must be `#[inline(always)]`, and so must what it calls on blocks: only then
+/// is it compiled for the instructions that [`walk`] chooses. (That is why it is no closure: those are not.)
+pub(crate) trait OfBlock {
+    type Made;
+    fn of(numbers: &[u128; BLOCK]) -> Self::Made;
+}
+
+/// A column that is made block by block.
+pub(crate) trait Kernel: Sized {
+    /// An empty column with room for so many rows, a whole number of blocks.
+    fn with_capacity(rows: usize) -> Self;
+
+    /// Takes the next block of rows.
+    fn take(&mut self, numbers: &[u128; BLOCK]);
+
+    /// The result; what was made of rows beyond `rows` is left out.
+    fn finish(self, rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef>;
 }
 
 /// Runs a kernel over a text column. Of a dictionary only the values are looked at.
-pub(crate) fn run(texts: &ArrayRef, kernel: &impl Kernel) -> Result<ArrayRef> {
-    fn over<K: Kernel, W: Words>(kernel: &K, words: W, texts: &ArrayRef) -> Result<ArrayRef> {
-        kernel.run(words.len(), |row| words.at(row), texts.logical_nulls())
-    }
+pub(crate) fn run<K: Kernel>(texts: &ArrayRef) -> Result<ArrayRef> {
     match texts.data_type() {
-        DataType::Utf8View => over(kernel, &texts.as_string_view().views()[..], texts),
-        DataType::Utf8 => over(kernel, texts.as_string::<i32>(), texts),
-        DataType::LargeUtf8 => over(kernel, texts.as_string::<i64>(), texts),
+        DataType::Utf8View => over::<K, _>(&texts.as_string_view().views()[..], texts),
+        DataType::Utf8 => over::<K, _>(texts.as_string::<i32>(), texts),
+        DataType::LargeUtf8 => over::<K, _>(texts.as_string::<i64>(), texts),
         DataType::Dictionary(_, _) => {
             let dictionary = texts.as_any_dictionary();
-            Ok(take(&run(dictionary.values(), kernel)?, dictionary.keys(), None)?)
+            Ok(take(&run::<K>(dictionary.values())?, dictionary.keys(), None)?)
         }
         other => internal_err!("a CPR function was given {other}"),
     }
 }
 
-/// A bitmap filled 64 rows at a time, so that no word is read back.
-struct Bits {
-    words: Vec<u64>,
-    rows: usize,
+fn over<K: Kernel, N: Numbers>(numbers: N, texts: &ArrayRef) -> Result<ArrayRef> {
+    let mut kernel = K::with_capacity(numbers.len().next_multiple_of(BLOCK));
+    walk(&mut kernel, &numbers);
+    kernel.finish(numbers.len(), texts.logical_nulls())
 }
 
+/// Walks over the blocks with the widest instructions that this machine has.
+fn walk<K: Kernel, N: Numbers>(kernel: &mut K, numbers: &N) {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") {
+        // SAFETY: the machine has the instructions the function is compiled for.
+        return unsafe { walk_wide(kernel, numbers) };
+    }
+    walk_blocks(kernel, numbers);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,bmi2")]
+fn walk_wide<K: Kernel, N: Numbers>(kernel: &mut K, numbers: &N) {
+    walk_blocks(kernel, numbers);
+}
+
+#[inline(always)]
+fn walk_blocks<K: Kernel, N: Numbers>(kernel: &mut K, numbers: &N) {
+    let mut space = [MALFORMED; BLOCK];
+    for from in (0..numbers.len()).step_by(BLOCK) {
+        kernel.take(numbers.block(from, &mut space));
+    }
+}
+
+/// A bitmap filled 64 rows at a time, so that no word is read back.
+struct Bits(Vec<u64>);
+
 impl Bits {
-    fn new(rows: usize) -> Self {
-        Self { words: Vec::with_capacity(rows.div_ceil(64)), rows }
+    fn with_capacity(rows: usize) -> Self {
+        Self(Vec::with_capacity(rows / BLOCK))
     }
 
-    fn push(&mut self, word: u64) {
-        self.words.push(word);
-    }
-
-    fn finish(self) -> BooleanBuffer {
-        BooleanBuffer::new(ScalarBuffer::from(self.words).into_inner(), 0, self.rows)
+    fn finish(self, rows: usize) -> BooleanBuffer {
+        BooleanBuffer::new(ScalarBuffer::from(self.0).into_inner(), 0, rows)
     }
 
     /// As validity, together with the NULLs of the input.
-    fn and(self, nulls: Option<NullBuffer>) -> Option<NullBuffer> {
-        let known = NullBuffer::new(self.finish());
+    fn and(self, rows: usize, nulls: Option<NullBuffer>) -> Option<NullBuffer> {
+        let known = NullBuffer::new(self.finish(rows));
         NullBuffer::union(nulls.as_ref(), Some(&known)).filter(|nulls| nulls.null_count() > 0)
     }
 }
 
-/// A truth value of every row.
-pub(crate) struct Truth<F: Fn(u64, u16) -> bool>(pub F);
+/// A truth value of every row; of a block its bits are made.
+pub(crate) struct Truth<B> {
+    truth: Bits,
+    of: PhantomData<B>,
+}
 
-impl<F: Fn(u64, u16) -> bool> Kernel for Truth<F> {
-    fn run<W: Fn(usize) -> (u64, u16)>(
-        &self,
-        rows: usize,
-        words: W,
-        nulls: Option<NullBuffer>,
-    ) -> Result<ArrayRef> {
-        let truth = BooleanBuffer::collect_bool(rows, |row| {
-            let (head, tail) = words(row);
-            self.0(head, tail)
-        });
-        Ok(Arc::new(BooleanArray::new(truth, nulls)))
+impl<B: OfBlock<Made = u64>> Kernel for Truth<B> {
+    fn with_capacity(rows: usize) -> Self {
+        Self { truth: Bits::with_capacity(rows), of: PhantomData }
+    }
+
+    #[inline(always)]
+    fn take(&mut self, numbers: &[u128; BLOCK]) {
+        self.truth.0.push(B::of(numbers));
+    }
+
+    fn finish(self, rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
+        Ok(Arc::new(BooleanArray::new(self.truth.finish(rows), nulls)))
     }
 }
 
-/// A truth value of the rows that `known` accepts, NULL of the others.
-pub(crate) struct KnownTruth<K: Fn(u64, u16) -> bool, F: Fn(u64, u16) -> bool> {
-    pub known: K,
-    pub truth: F,
+/// A truth value of every row, NULL where it is not known; of a block the bits of the truth are made, and those of
+/// the rows where it is known.
+pub(crate) struct KnownTruth<B> {
+    truth: Bits,
+    known: Bits,
+    of: PhantomData<B>,
 }
 
-impl<K: Fn(u64, u16) -> bool, F: Fn(u64, u16) -> bool> Kernel for KnownTruth<K, F> {
-    fn run<W: Fn(usize) -> (u64, u16)>(
-        &self,
-        rows: usize,
-        words: W,
-        nulls: Option<NullBuffer>,
-    ) -> Result<ArrayRef> {
-        let (mut truth, mut known) = (Bits::new(rows), Bits::new(rows));
-        for start in (0..rows).step_by(64) {
-            let (mut truth_word, mut known_word) = (0_u64, 0_u64);
-            for row in start..rows.min(start + 64) {
-                let (head, tail) = words(row);
-                truth_word |= u64::from((self.truth)(head, tail)) << (row - start);
-                known_word |= u64::from((self.known)(head, tail)) << (row - start);
-            }
-            truth.push(truth_word);
-            known.push(known_word);
-        }
-        Ok(Arc::new(BooleanArray::new(truth.finish(), known.and(nulls))))
+impl<B: OfBlock<Made = (u64, u64)>> Kernel for KnownTruth<B> {
+    fn with_capacity(rows: usize) -> Self {
+        Self { truth: Bits::with_capacity(rows), known: Bits::with_capacity(rows), of: PhantomData }
+    }
+
+    #[inline(always)]
+    fn take(&mut self, numbers: &[u128; BLOCK]) {
+        let (truth, known) = B::of(numbers);
+        self.truth.0.push(truth);
+        self.known.0.push(known);
+    }
+
+    fn finish(self, rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
+        Ok(Arc::new(BooleanArray::new(self.truth.finish(rows), self.known.and(rows, nulls))))
     }
 }
 
-/// A number of every row: `(value, known)`; NULL where it is not known.
-pub(crate) struct Number<T: ArrowPrimitiveType, F: Fn(u64, u16) -> (T::Native, bool)> {
-    pub of: F,
-    pub marker: std::marker::PhantomData<T>,
+/// A number of every row, NULL where it is not known; of a block the numbers are made, and the bits of the rows where
+/// they are known.
+pub(crate) struct Number<T: ArrowPrimitiveType, B> {
+    values: Vec<T::Native>,
+    known: Bits,
+    of: PhantomData<B>,
 }
 
-impl<T: ArrowPrimitiveType, F: Fn(u64, u16) -> (T::Native, bool)> Kernel for Number<T, F> {
-    fn run<W: Fn(usize) -> (u64, u16)>(
-        &self,
-        rows: usize,
-        words: W,
-        nulls: Option<NullBuffer>,
-    ) -> Result<ArrayRef> {
-        let mut values = Vec::with_capacity(rows);
-        let mut known = Bits::new(rows);
-        for start in (0..rows).step_by(64) {
-            let end = rows.min(start + 64);
-            let mut bits = 0_u64;
-            values.extend((start..end).map(|row| {
-                let (head, tail) = words(row);
-                let (value, is_known) = (self.of)(head, tail);
-                bits |= u64::from(is_known) << (row - start);
-                value
-            }));
-            known.push(bits);
-        }
-        Ok(Arc::new(PrimitiveArray::<T>::new(values.into(), known.and(nulls))))
+impl<T: ArrowPrimitiveType, B: OfBlock<Made = ([T::Native; BLOCK], u64)>> Kernel for Number<T, B> {
+    fn with_capacity(rows: usize) -> Self {
+        Self { values: Vec::with_capacity(rows), known: Bits::with_capacity(rows), of: PhantomData }
+    }
+
+    #[inline(always)]
+    fn take(&mut self, numbers: &[u128; BLOCK]) {
+        let (values, known) = B::of(numbers);
+        self.values.extend_from_slice(&values);
+        self.known.0.push(known);
+    }
+
+    fn finish(mut self, rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
+        self.values.truncate(rows);
+        Ok(Arc::new(PrimitiveArray::<T>::new(self.values.into(), self.known.and(rows, nulls))))
     }
 }
 
-/// A short text of every row as an Arrow view (at most twelve bytes); NULL where there is none.
-pub(crate) struct ShortText<F: Fn(u64, u16) -> Option<u128>>(pub F);
-
-impl<F: Fn(u64, u16) -> Option<u128>> Kernel for ShortText<F> {
-    fn run<W: Fn(usize) -> (u64, u16)>(
-        &self,
-        rows: usize,
-        words: W,
-        nulls: Option<NullBuffer>,
-    ) -> Result<ArrayRef> {
-        let views = (0..rows).map(|row| {
-            let (head, tail) = words(row);
-            self.0(head, tail)
-        });
-        let (views, known): (Vec<u128>, Vec<bool>) =
-            views.map(|view| (view.unwrap_or(0), view.is_some())).unzip();
-        let nulls = NullBuffer::union(nulls.as_ref(), Some(&NullBuffer::from(known)));
-        Ok(Arc::new(StringViewArray::try_new(views.into(), Vec::<Buffer>::new(), nulls)?))
-    }
+/// A text of at most twelve bytes of every row, NULL where there is none; of a block the Arrow views are made, and
+/// the bits of the rows that have a text.
+pub(crate) struct ShortText<B> {
+    views: Vec<u128>,
+    known: Bits,
+    of: PhantomData<B>,
 }
 
-/// The view of a text of at most twelve bytes; longer text is cut.
-pub(crate) fn view_of(text: &[u8]) -> u128 {
-    let text = &text[..text.len().min(12)];
-    text.iter().rev().fold(0_u128, |view, byte| (view << 8) | u128::from(*byte)) << 32 | text.len() as u128
+impl<B: OfBlock<Made = ([u128; BLOCK], u64)>> Kernel for ShortText<B> {
+    fn with_capacity(rows: usize) -> Self {
+        Self { views: Vec::with_capacity(rows), known: Bits::with_capacity(rows), of: PhantomData }
+    }
+
+    #[inline(always)]
+    fn take(&mut self, numbers: &[u128; BLOCK]) {
+        let (views, known) = B::of(numbers);
+        self.views.extend_from_slice(&views);
+        self.known.0.push(known);
+    }
+
+    fn finish(mut self, rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
+        self.views.truncate(rows);
+        let nulls = self.known.and(rows, nulls);
+        Ok(Arc::new(StringViewArray::try_new(self.views.into(), Vec::<Buffer>::new(), nulls)?))
+    }
 }

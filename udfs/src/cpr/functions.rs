@@ -1,6 +1,5 @@
 //! The SQL functions `cpr_*`: documentation and the column form of the kernel.
 
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, BooleanArray, Int32Array};
@@ -8,8 +7,10 @@ use arrow::compute::binary;
 use arrow::datatypes::{DataType, Date32Type, Int32Type};
 use datafusion_common::Result;
 
-use super::column::{KnownTruth, Number, ShortText, Truth, run, view_of};
-use super::kernel::{Decoder, LAST_BIRTH_DATE, is_male, is_ten_digits, passes_modulus_11};
+use super::column::{KnownTruth, Number, OfBlock, ShortText, Truth, run};
+use super::kernel::{
+    BLOCK, Births, LAST_BIRTH_DATE, bits, day_key, is_male, is_ten_digits, passes_modulus_11, view_of,
+};
 use crate::civil::year_month_day;
 use crate::documentation::{DocText, Example};
 use crate::function::{Kind, Spec};
@@ -51,31 +52,44 @@ static IS_VALID: Spec = Spec {
     kinds: &[Kind::Text, Kind::Date],
     required: 1,
     returns: || DataType::Boolean,
-    kernel: |args| {
-        let decoder = Decoder::default();
-        match args {
-            [texts, limits] => valid_by(texts, limits, decoder),
-            _ => run(&args[0], &Truth(|head, tail| decoder.is_valid(head, tail, LAST_BIRTH_DATE))),
-        }
+    kernel: |args| match args {
+        [texts, limits] => valid_by(texts, limits),
+        _ => run::<Truth<Valid>>(&args[0]),
     },
 };
 
+struct Valid;
+
+impl OfBlock for Valid {
+    type Made = u64;
+
+    #[inline(always)]
+    fn of(numbers: &[u128; BLOCK]) -> Self::Made {
+        let births = Births::of(numbers);
+        bits(|i| births.is_valid(i, LAST_BIRTH_DATE))
+    }
+}
+
 /// Validity with a limit of its own for every row.
-fn valid_by(texts: &ArrayRef, limits: &ArrayRef, decoder: Decoder) -> Result<ArrayRef> {
+fn valid_by(texts: &ArrayRef, limits: &ArrayRef) -> Result<ArrayRef> {
     // The birth date where the number is valid but for the limit, else a day after every limit.
-    let births = run(
-        texts,
-        &Number::<Int32Type, _> {
-            of: |head, tail| match decoder.is_valid(head, tail, i32::MAX) {
-                true => (decoder.birth(head, tail).date, true),
-                false => (i32::MAX, true),
-            },
-            marker: PhantomData,
-        },
-    )?;
+    let births = run::<Number<Int32Type, ValidDates>>(texts)?;
     let (births, limits) = (births.as_primitive::<Int32Type>(), limits.as_primitive::<Date32Type>());
     let valid = births.iter().zip(limits).map(|(birth, limit)| Some(birth? <= limit? && birth? < i32::MAX));
     Ok(Arc::new(valid.collect::<BooleanArray>()))
+}
+
+struct ValidDates;
+
+impl OfBlock for ValidDates {
+    type Made = ([i32; BLOCK], u64);
+
+    #[inline(always)]
+    fn of(numbers: &[u128; BLOCK]) -> Self::Made {
+        let births = Births::of(numbers);
+        let date = |i| if births.is_valid(i, i32::MAX) { births.dates[i] } else { i32::MAX };
+        (std::array::from_fn(date), u64::MAX)
+    }
 }
 
 static PASSES_MODULUS_11: Spec = Spec {
@@ -98,8 +112,19 @@ static PASSES_MODULUS_11: Spec = Spec {
     kinds: &[Kind::Text],
     required: 1,
     returns: || DataType::Boolean,
-    kernel: |args| run(&args[0], &KnownTruth { known: is_ten_digits, truth: passes_modulus_11 }),
+    kernel: |args| run::<KnownTruth<Passing>>(&args[0]),
 };
+
+struct Passing;
+
+impl OfBlock for Passing {
+    type Made = (u64, u64);
+
+    #[inline(always)]
+    fn of(numbers: &[u128; BLOCK]) -> Self::Made {
+        (bits(|i| passes_modulus_11(numbers[i])), bits(|i| is_ten_digits(numbers[i])))
+    }
+}
 
 static BIRTH_DATE: Spec = Spec {
     name: "cpr_birth_date",
@@ -121,16 +146,20 @@ static BIRTH_DATE: Spec = Spec {
     kinds: &[Kind::Text],
     required: 1,
     returns: || DataType::Date32,
-    kernel: |args| birth_dates(&args[0]),
+    kernel: |args| run::<Number<Date32Type, BirthDates>>(&args[0]),
 };
 
-fn birth_dates(texts: &ArrayRef) -> Result<ArrayRef> {
-    let decoder = Decoder::default();
-    let of = |head, tail| {
-        let birth = decoder.birth(head, tail);
-        (birth.date, birth.real)
-    };
-    run(texts, &Number::<Date32Type, _> { of, marker: PhantomData })
+struct BirthDates;
+
+impl OfBlock for BirthDates {
+    type Made = ([i32; BLOCK], u64);
+
+    #[inline(always)]
+    fn of(numbers: &[u128; BLOCK]) -> Self::Made {
+        let births = Births::of(numbers);
+        let real = bits(|i| births.is_real(i));
+        (births.dates, real)
+    }
 }
 
 static SEX: Spec = Spec {
@@ -148,12 +177,23 @@ static SEX: Spec = Spec {
     kinds: &[Kind::Text],
     required: 1,
     returns: || DataType::Utf8View,
-    kernel: |args| {
-        let (man, woman) = (view_of(b"M"), view_of(b"F"));
-        let sex = |head, tail| is_ten_digits(head, tail).then(|| if is_male(tail) { man } else { woman });
-        run(&args[0], &ShortText(sex))
-    },
+    kernel: |args| run::<ShortText<Sexes>>(&args[0]),
 };
+
+struct Sexes;
+
+impl OfBlock for Sexes {
+    type Made = ([u128; BLOCK], u64);
+
+    #[inline(always)]
+    fn of(numbers: &[u128; BLOCK]) -> Self::Made {
+        let sex = |number| if is_male(number) { MAN } else { WOMAN };
+        (numbers.map(sex), bits(|i| is_ten_digits(numbers[i])))
+    }
+}
+
+const MAN: u128 = view_of(b"M");
+const WOMAN: u128 = view_of(b"F");
 
 static AGE: Spec = Spec {
     name: "cpr_age",
@@ -176,7 +216,7 @@ static AGE: Spec = Spec {
     required: 2,
     returns: || DataType::Int32,
     kernel: |args| {
-        let births = birth_dates(&args[0])?;
+        let births = run::<Number<Date32Type, BirthDates>>(&args[0])?;
         let (births, days) = (births.as_primitive::<Date32Type>(), args[1].as_primitive::<Date32Type>());
         let ages: Int32Array = binary(births, days, age)?;
         // A negative age stands for a day before birth.
@@ -212,12 +252,20 @@ static IS_REPLACEMENT: Spec = Spec {
     kinds: &[Kind::Text],
     required: 1,
     returns: || DataType::Boolean,
-    kernel: |args| {
-        let decoder = Decoder::default();
-        let truth = |head, tail| decoder.is_replacement(head, tail);
-        run(&args[0], &KnownTruth { known: is_ten_digits, truth })
-    },
+    kernel: |args| run::<KnownTruth<Replacements>>(&args[0]),
 };
+
+struct Replacements;
+
+impl OfBlock for Replacements {
+    type Made = (u64, u64);
+
+    #[inline(always)]
+    fn of(numbers: &[u128; BLOCK]) -> Self::Made {
+        let births = Births::of(numbers);
+        (bits(|i| births.is_replacement(i)), bits(|i| is_ten_digits(numbers[i])))
+    }
+}
 
 static MASK: Spec = Spec {
     name: "cpr_mask",
@@ -239,15 +287,24 @@ static MASK: Spec = Spec {
     kinds: &[Kind::Text],
     required: 1,
     returns: || DataType::Utf8View,
-    kernel: |args| {
-        let (hidden, tail_hidden) = (view_of(b"xxxxxx-xxxx"), view_of(b"\0\0\0\0\0\0-xxxx"));
-        let mask = |head: u64, tail| match is_ten_digits(head, tail) {
-            true => Some(tail_hidden | (u128::from(head & 0xffff_ffff_ffff) << 32)),
-            false => Some(hidden),
-        };
-        run(&args[0], &ShortText(mask))
-    },
+    kernel: |args| run::<ShortText<Masks>>(&args[0]),
 };
+
+struct Masks;
+
+impl OfBlock for Masks {
+    type Made = ([u128; BLOCK], u64);
+
+    #[inline(always)]
+    fn of(numbers: &[u128; BLOCK]) -> Self::Made {
+        let birth_part = 0xffff_ffff_ffff << 32;
+        let mask = |number| if is_ten_digits(number) { SERIAL_HIDDEN | number & birth_part } else { HIDDEN };
+        (numbers.map(mask), u64::MAX)
+    }
+}
+
+const HIDDEN: u128 = view_of(b"xxxxxx-xxxx");
+const SERIAL_HIDDEN: u128 = view_of(b"\0\0\0\0\0\0-xxxx");
 
 static DAY_KEY: Spec = Spec {
     name: "cpr_day_key",
@@ -269,12 +326,17 @@ static DAY_KEY: Spec = Spec {
     kinds: &[Kind::Text],
     required: 1,
     returns: || DataType::Int32,
-    kernel: |args| {
-        let decoder = Decoder::default();
-        let of = |head, tail| match decoder.day_key(head, tail) {
-            Some(key) => (key, true),
-            None => (0, false),
-        };
-        run(&args[0], &Number::<Int32Type, _> { of, marker: PhantomData })
-    },
+    kernel: |args| run::<Number<Int32Type, DayKeys>>(&args[0]),
 };
+
+struct DayKeys;
+
+impl OfBlock for DayKeys {
+    type Made = ([i32; BLOCK], u64);
+
+    #[inline(always)]
+    fn of(numbers: &[u128; BLOCK]) -> Self::Made {
+        let births = Births::of(numbers);
+        (numbers.map(day_key), bits(|i| births.is_real(i)))
+    }
+}

@@ -13,7 +13,7 @@ mod column;
 #[cfg(test)]
 mod flavours;
 mod functions;
-pub mod kernel;
+mod kernel;
 
 /// The functions of this family.
 pub fn functions() -> Vec<Arc<ScalarUDF>> {
