@@ -6,6 +6,7 @@ use advisql_udfs::law::Rates;
 use datafusion::execution::FunctionRegistry;
 use datafusion::prelude::SessionContext;
 
+use super::fields_read::FieldsRead;
 use crate::error::{Error, Result};
 
 /// Adds every function of advisql to `context`, with the shipped law.
@@ -23,7 +24,7 @@ pub fn register(context: &SessionContext) -> Result<()> {
 /// [`Error::DataFusion`] when the session takes no functions.
 pub fn register_with(context: &SessionContext, rates: &Arc<Rates>) -> Result<()> {
     let state = context.state_ref();
-    let mut state = state.write();
-    advisql_udfs::register(&mut *state as &mut dyn FunctionRegistry, rates)?;
+    advisql_udfs::register(&mut *state.write() as &mut dyn FunctionRegistry, rates)?;
+    context.add_optimizer_rule(FieldsRead::rule(advisql_udfs::benefits::all(rates)));
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The only place where a session is built: settings, functions, tables, limits.
 
+mod fields_read;
 mod functions;
 mod guard;
 mod local_files;

@@ -9,7 +9,9 @@ use arrow::array::{ArrayRef, StructArray};
 use arrow::datatypes::{DataType, Fields};
 use datafusion_common::{Result, ScalarValue, plan_err};
 use datafusion_doc::Documentation;
-use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion_expr::{
+    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
 
 use super::Benefit;
 use super::declared::Registered;
@@ -27,6 +29,7 @@ pub struct BenefitFunction<B, const N: usize> {
     rates: Arc<Rates>,
     /// The rates of the benefit, looked up when the first row is calculated.
     book: Arc<OnceLock<Book>>,
+    name: String,
     wanted: Wanted,
     fields: Fields,
     signature: Signature,
@@ -48,6 +51,7 @@ impl<const N: usize, B: Benefit<N>> BenefitFunction<B, N> {
         Self {
             rates: Arc::clone(rates),
             book: Arc::default(),
+            name: B::SPEC.name.to_string(),
             wanted: Wanted::ALL,
             fields: all_fields(B::SPEC),
             signature,
@@ -74,11 +78,18 @@ impl<const N: usize, B: Benefit<N>> BenefitFunction<B, N> {
     }
 
     fn keeping(&self, wanted: Wanted) -> Self {
+        let fields = wanted.of(&all_fields(B::SPEC));
+        let names: Vec<&str> = fields.iter().map(|f| f.name().as_str()).collect();
+        let name = match wanted {
+            Wanted::ALL => B::SPEC.name.to_string(),
+            _ => format!("{}[{}]", B::SPEC.name, names.join(",")),
+        };
         Self {
             rates: Arc::clone(&self.rates),
             book: Arc::clone(&self.book),
+            name,
             wanted,
-            fields: wanted.of(&all_fields(B::SPEC)),
+            fields,
             signature: self.signature.clone(),
             documentation: Arc::clone(&self.documentation),
             benefit: PhantomData,
@@ -151,8 +162,15 @@ impl<B, const N: usize> Hash for BenefitFunction<B, N> {
 }
 
 impl<const N: usize, B: Benefit<N>> ScalarUDFImpl for BenefitFunction<B, N> {
+    /// A function that does not give every field names those it gives, so that a plan shows them.
     fn name(&self) -> &str {
-        B::SPEC.name
+        &self.name
+    }
+
+    /// The column is called the same, whichever fields the call gives.
+    fn schema_name(&self, args: &[Expr]) -> Result<String> {
+        let args = args.iter().map(|arg| arg.schema_name().to_string()).collect::<Vec<_>>().join(",");
+        Ok(format!("{}({args})", B::SPEC.name))
     }
 
     fn signature(&self) -> &Signature {
