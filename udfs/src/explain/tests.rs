@@ -5,7 +5,9 @@ use arrow::array::{
 };
 use arrow::datatypes::Field;
 
+use super::value::Value;
 use super::*;
+use crate::benefits::frame::Unit;
 
 fn money(oere: Option<i128>) -> ArrayRef {
     Arc::new(Decimal128Array::from(vec![oere]).with_precision_and_scale(12, 2).unwrap())
@@ -130,4 +132,50 @@ fn every_kind_of_field_is_written_and_unknown_ones_are_left_out() {
          Betalte timer: 40,50 timer; Share pct: 75 %; Børn: 3; Entitled: ja; Until: 1. maj 2023; State: tilbageholdt.\n\
          Et afledt beløb, som ikke er offentliggjort, er brugt."
     );
+}
+
+/// Every benefit can be explained in Danish: its facts, fields, codes and reasons have words, its amounts the right unit, and
+/// the sentences of its rules name fields it has.
+#[test]
+fn every_benefit_has_its_words() {
+    let glossary = Glossary::shipped().unwrap();
+    let mut without = Vec::new();
+    for benefit in crate::benefits::all(&Rates::shipped().unwrap()) {
+        let spec = benefit.declared.spec();
+        let fields: Vec<&str> = spec.fields.iter().map(|f| f.name).chain(["gross"]).collect();
+        let arguments = benefit.declared.arguments().iter().map(|argument| argument.name);
+        without.extend(
+            fields
+                .iter()
+                .copied()
+                .chain(arguments)
+                .filter(|name| glossary.danish("column", name).is_none())
+                .map(|name| format!("{}: column {name}", spec.name)),
+        );
+        without.extend(
+            spec.gaps
+                .iter()
+                .filter(|gap| glossary.danish("reason", gap).is_none())
+                .map(|gap| format!("{}: reason {gap}", spec.name)),
+        );
+        for rule in Rules::shipped().unwrap().rows() {
+            if spec.rules.contains(&rule.rule_id.as_str()) {
+                assert_eq!(rule.benefit, spec.name, "{}", rule.rule_id);
+                for name in rule.placeholders() {
+                    assert!(fields.contains(&name), "{}: {} has no field {name}", rule.rule_id, spec.name);
+                }
+            }
+        }
+        for field in spec.fields {
+            let kroner = Value::Decimal(100, 2).shown(field.name, glossary, Lang::Da) == "1 kr.";
+            let decimal = matches!(field.unit, Unit::Kroner | Unit::Hundredths);
+            assert!(
+                !decimal || kroner == (field.unit == Unit::Kroner),
+                "{}: unit of {}",
+                spec.name,
+                field.name
+            );
+        }
+    }
+    assert!(without.is_empty(), "not in datasets/glossary.csv:\n{}", without.join("\n"));
 }
