@@ -50,6 +50,11 @@ pub(super) const TABLES: &[(&str, &str, &str)] = &[
     ("rules", "rules.csv", RULES),
     ("parameters", "parameters.csv", include_str!("../../../datasets/parameters.csv")),
     ("rounding_rules", "rounding_rules.csv", ROUNDING_RULES),
+    (
+        "order_of_operations",
+        "order_of_operations.csv",
+        include_str!("../../../datasets/order_of_operations.csv"),
+    ),
 ];
 
 /// The named rounding rules.

@@ -62,7 +62,7 @@ fn rates_table(rows: &[RateRow]) -> Result<RecordBatch, LawError> {
 fn column_type(name: &str) -> DataType {
     match name {
         "valid_from" | "valid_to" | "population_date" => DataType::Date32,
-        "population" | "step_oere" => DataType::Int64,
+        "population" | "step_oere" | "step" => DataType::Int64,
         "must_before_run" | "active" => DataType::Boolean,
         _ => DataType::Utf8View,
     }
@@ -131,6 +131,7 @@ mod tests {
         assert_eq!(rows("rates"), rates.rows().len());
         assert_eq!((rows("event_types"), rows("task_types"), rows("municipalities")), (244, 53, 98));
         assert_eq!((rows("cpr_statuses"), rows("accounts"), rows("kle")), (12, 37, 20));
+        assert_eq!(rows("order_of_operations"), 9);
         for (name, batch) in &tables {
             let source = batch.column_by_name("source").unwrap_or_else(|| panic!("{name} has no source"));
             assert_eq!(source.null_count(), 0, "{name}");
