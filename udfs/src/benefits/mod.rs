@@ -10,16 +10,31 @@ use crate::law::Rates;
 use frame::{BenefitFunction, Registered};
 
 pub mod around;
+pub mod asset_test;
+pub mod boligstoetteloft;
+pub mod engangshjaelp;
+pub mod enkeltydelse;
+pub mod exit_month;
 pub mod fleksjob_refusion;
 pub mod fleksloentilskud;
 pub mod frame;
+pub mod fritidstillaeg;
 pub mod godtgoerelse;
+pub mod income_offset;
 pub mod kontanthjaelp;
+pub mod kontanthjaelpsloft;
+pub mod las;
 pub mod ledighedsydelse;
 pub mod oekonomisk_friplads;
+pub mod payout;
+pub mod reduction_225;
 pub mod ressourceforloebsydelse;
 pub mod revalideringsydelse;
+pub mod saerlig_stoette;
+pub mod sanction;
+pub mod selvforsoergelsesydelse;
 pub mod sygedagpenge;
+pub mod uddannelseshjaelp;
 
 /// The benefit functions for one law.
 pub fn functions(rates: &Arc<Rates>) -> Vec<Arc<ScalarUDF>> {
@@ -51,6 +66,30 @@ pub fn all(rates: &Arc<Rates>) -> Vec<Registered> {
         BenefitFunction::<later_adjustment::LaterAdjustment, { later_adjustment::COUNT }>::udf(rates),
         BenefitFunction::<mandatory_pension::MandatoryPension, { mandatory_pension::COUNT }>::udf(rates),
         BenefitFunction::<repayment::RepaymentKind, { repayment::COUNT }>::udf(rates),
+        BenefitFunction::<uddannelseshjaelp::Uddannelseshjaelp, { uddannelseshjaelp::COUNT }>::udf(rates),
+        BenefitFunction::<
+            selvforsoergelsesydelse::Selvforsoergelsesydelse,
+            { selvforsoergelsesydelse::COUNT },
+        >::udf(rates),
+        BenefitFunction::<selvforsoergelsesydelse::Overgangsydelse, { selvforsoergelsesydelse::COUNT }>::udf(
+            rates,
+        ),
+        BenefitFunction::<asset_test::AssetTest, { asset_test::COUNT }>::udf(rates),
+        BenefitFunction::<income_offset::IncomeOffset, { income_offset::COUNT }>::udf(rates),
+        BenefitFunction::<reduction_225::Reduction225, { reduction_225::COUNT }>::udf(rates),
+        BenefitFunction::<kontanthjaelpsloft::Kontanthjaelpsloft, { kontanthjaelpsloft::COUNT }>::udf(rates),
+        BenefitFunction::<saerlig_stoette::SaerligStoette, { saerlig_stoette::COUNT }>::udf(rates),
+        BenefitFunction::<boligstoetteloft::Boligstoetteloft, { boligstoetteloft::COUNT }>::udf(rates),
+        BenefitFunction::<fritidstillaeg::Fritidstillaeg, { fritidstillaeg::COUNT }>::udf(rates),
+        BenefitFunction::<sanction::Sanction, { sanction::by_rate::COUNT }>::udf(rates),
+        BenefitFunction::<sanction::SanctionBefore2020, { sanction::period::COUNT }>::udf(rates),
+        BenefitFunction::<sanction::SanctionAvailability, { sanction::availability::COUNT }>::udf(rates),
+        BenefitFunction::<sanction::SanctionOneThird, { sanction::one_third::COUNT }>::udf(rates),
+        BenefitFunction::<exit_month::ExitMonth, { exit_month::COUNT }>::udf(rates),
+        BenefitFunction::<engangshjaelp::Engangshjaelp, { engangshjaelp::COUNT }>::udf(rates),
+        BenefitFunction::<enkeltydelse::Enkeltydelse, { enkeltydelse::single::COUNT }>::udf(rates),
+        BenefitFunction::<enkeltydelse::DentalSubsidy, { enkeltydelse::dental::COUNT }>::udf(rates),
+        BenefitFunction::<payout::Payout, { payout::COUNT }>::udf(rates),
     ]
 }
 

@@ -181,6 +181,7 @@ const ROWS: usize = 4000;
 /// Rates that a table of the law has a place for, but no amount was read in any year: rows that need them say so.
 const NEVER_READ: &[(&str, &str)] = &[
     ("aktivitetstillaeg", "kontanthjaelp_under_30_provider_partner_other"),
+    ("aktivitetstillaeg", "uddannelseshjaelp_under_30_provider_partner_other"),
     ("kontanthjaelp_2025", "living_home_rate"),
 ];
 
