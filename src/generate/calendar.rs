@@ -1,5 +1,7 @@
 //! Days as numbers (days since 1970-01-01): the generator's inner loops use no date types.
 
+use advisql_udfs::calendar::Calendar as BankCalendar;
+
 /// The open end of a period, 2200-01-01.
 pub(super) const OPEN: i32 = 84_006;
 
@@ -51,31 +53,6 @@ pub(super) fn weekday(day: i32) -> i32 {
     (day + 3).rem_euclid(7)
 }
 
-/// Easter Sunday (Meeus/Jones/Butcher).
-fn easter(y: i32) -> i32 {
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
-    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let n = h + l - 7 * m + 114;
-    day(y, n / 31, n % 31 + 1)
-}
-
-/// Public holidays and, for banks, the closing days besides; rules as in `bank_day_is`.
-fn closed(at: i32, banks: bool) -> bool {
-    let (y, m, d) = ymd(at);
-    if weekday(at) > 4 || matches!((m, d), (1, 1) | (12, 25 | 26)) {
-        return true;
-    }
-    let bank_only = banks && matches!((m, d), (6, 5) | (12, 24 | 31));
-    match at - easter(y) {
-        -3 | -2 | 1 | 39 | 50 => true,
-        26 => y <= 2023,
-        40 => banks,
-        _ => bank_only,
-    }
-}
-
 /// The calendar of the office: which days people work, how much gets done, and when clocks change.
 #[derive(Debug)]
 pub(super) struct Calendar {
@@ -92,7 +69,7 @@ impl Calendar {
         let (mut working, mut capacity) = (vec![0], vec![0]);
         let (mut days, mut halves) = (0, 0);
         for at in first..last {
-            if !closed(at, false) {
+            if BankCalendar::get().is_working_day(at) == Some(true) {
                 let (_, m, d) = ymd(at);
                 // General holiday weeks (July) and the days around Christmas: half the office is away.
                 let slow = (m == 7 && d >= 4) || (m == 12 && d >= 21) || (m == 1 && d <= 3);
@@ -126,13 +103,9 @@ impl Calendar {
     }
 }
 
-/// The last bank day of the month of `day`.
+/// The last bank day of the month of `day`; outside 1900 to 2199 the last day of the month.
 pub(super) fn last_bank_day(day: i32) -> i32 {
-    let mut at = month_start(day, 1) - 1;
-    while closed(at, true) {
-        at -= 1;
-    }
-    at
+    BankCalendar::get().last_bank_day_of_month(day).unwrap_or(month_start(day, 1) - 1)
 }
 
 /// Microseconds UTC of a local minute of a day in Copenhagen.
@@ -177,19 +150,6 @@ mod tests {
         assert_eq!(day(2021, 14, 1), day(2022, 2, 1));
         assert_eq!(age(day(2000, 2, 29), day(2022, 2, 28)), 21);
         assert_eq!(add_years(day(2000, 2, 29), 30), day(2030, 3, 1));
-    }
-
-    #[test]
-    fn holidays_and_bank_days() {
-        for (y, m, d) in
-            [(2022, 4, 14), (2022, 4, 18), (2022, 5, 13), (2022, 5, 26), (2022, 6, 6), (2022, 12, 26)]
-        {
-            assert!(closed(day(y, m, d), false), "{y}-{m}-{d}");
-        }
-        assert!(!closed(day(2022, 12, 23), false) && !closed(day(2024, 4, 26), true));
-        assert!(closed(day(2022, 5, 27), true) && !closed(day(2022, 5, 27), false));
-        assert_eq!(last_bank_day(day(2022, 12, 1)), day(2022, 12, 30));
-        assert_eq!(last_bank_day(day(2021, 12, 5)), day(2021, 12, 30));
     }
 
     #[test]

@@ -47,11 +47,11 @@ pub(super) fn register(
     let schema = context.state().config().options().catalog.default_schema.clone();
     catalog.register_schema(&schema, base)?;
     catalog.register_schema(SIMULATED, simulated)?;
-    let law = Arc::new(MemorySchemaProvider::new());
+    let law = MemorySchemaProvider::new();
     for (name, batch) in advisql_udfs::law::law_tables(rates).map_err(|e| Error::Law(e.to_string()))? {
         law.register_table(name.to_owned(), mem_table(batch)?)?;
     }
-    catalog.register_schema("law", law)?;
+    catalog.register_schema("law", Arc::new(Law { tables: law }))?;
     catalog.register_schema("report", Arc::new(Reports { state: context.state_weak_ref() }))?;
     let system = system::System::new(store.cloned(), snapshot.cloned(), Arc::clone(rates));
     catalog.register_schema("sys", Arc::new(system))?;
@@ -80,6 +80,36 @@ pub(crate) fn unlisted(contract: &Arc<Contract>, files: &[DataFile]) -> Result<A
 
 pub(super) fn mem_table(batch: RecordBatch) -> Result<Arc<dyn TableProvider>> {
     Ok(Arc::new(MemTable::try_new(batch.schema(), vec![vec![batch]])?))
+}
+
+/// The schema `law`: the amounts and lists of a session, and the calendar, which is made when a query names it.
+#[derive(Debug)]
+struct Law {
+    tables: MemorySchemaProvider,
+}
+
+/// Table of the calendar.
+const BANK_DAYS: &str = "bank_days";
+
+#[async_trait::async_trait]
+impl SchemaProvider for Law {
+    fn table_names(&self) -> Vec<String> {
+        let mut names = self.tables.table_names();
+        names.push(BANK_DAYS.to_owned());
+        names
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        name == BANK_DAYS || self.tables.table_exist(name)
+    }
+
+    async fn table(&self, name: &str) -> DfResult<Option<Arc<dyn TableProvider>>, DataFusionError> {
+        if name != BANK_DAYS {
+            return self.tables.table(name).await;
+        }
+        let batch = advisql_udfs::calendar::bank_days()?;
+        Ok(Some(Arc::new(MemTable::try_new(batch.schema(), vec![vec![batch]])?)))
+    }
 }
 
 /// The views of `sql/views`, planned when a query names them.

@@ -79,3 +79,24 @@ async fn bank_days_agree_with_every_listed_day() {
     let published = [("true", 26), ("bank_day_last_of_month(\"date\") <> CAST(\"date\" AS DATE)", 0)];
     rows_where("dk_calendar/published_payout_dates.csv", &published).await;
 }
+
+/// The table of the calendar, day by day, with the reasons and the names.
+#[test]
+fn the_calendar_table_agrees_with_every_listed_day() {
+    let Some(days) = data("dk_calendar/days.csv") else { return };
+    let query = format!(
+        "select count(*) as days, \
+         count(*) filter (where law.bank_day is distinct from (day.is_bank_day = 1)) as bank_days, \
+         count(*) filter (where law.working_day is distinct from (day.is_weekend = 0 and day.is_public_holiday = 0)) \
+         as working_days, \
+         count(*) filter (where law.reason is distinct from \
+         (case when day.is_weekend = 1 then 'weekend' when day.is_public_holiday = 1 then 'public_holiday' \
+         when day.is_bank_closing_day = 1 then 'bank_closing_day' end)) as reasons, \
+         count(*) filter (where law.name_da is distinct from \
+         (coalesce(nullif(day.holiday_name, ''), nullif(day.closing_name, '')))) as names \
+         from '{}' as day left join law.bank_days as law on law.date = day.date",
+        days.display()
+    );
+    let found = super::cli::advisql(&["sql", "-", &query, "--format", "csv"]).ok();
+    assert_eq!(found, "days,bank_days,working_days,reasons,names\n6574,0,0,0,0\n");
+}

@@ -10,8 +10,10 @@ use crate::civil::{day_number, iso_weekday, month_bounds, year_month_day};
 
 const FIRST_YEAR: i32 = 1900;
 const LAST_YEAR: i32 = 2199;
-const FIRST_DAY: i32 = day_number(FIRST_YEAR, 1, 1);
-const AFTER_LAST_DAY: i32 = day_number(LAST_YEAR + 1, 1, 1);
+/// The first day of the calendar.
+pub(super) const FIRST_DAY: i32 = day_number(FIRST_YEAR, 1, 1);
+/// The day after the last day of the calendar.
+pub(super) const AFTER_LAST_DAY: i32 = day_number(LAST_YEAR + 1, 1, 1);
 /// The last year with Store bededag as a holiday.
 const LAST_STORE_BEDEDAG: i32 = 2023;
 
@@ -31,37 +33,48 @@ pub const fn easter_sunday(year: i32) -> Option<i32> {
 }
 
 /// What kind of day a day is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Day {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Day {
+    /// Saturday or Sunday.
     Weekend,
+    /// A public holiday that is no Saturday or Sunday.
     PublicHoliday,
-    /// Closed in the banks only.
+    /// Closed in the banks only; a working day.
     BankClosing,
+    /// Banks are open.
     Bank,
 }
 
-fn kind_of(day: i32) -> Day {
+/// The named day that a day is, weekend or not, with the kind it has on a weekday; `None` on other days and
+/// outside 1900 to 2199. A public holiday hides a bank closing day on the same date.
+pub fn named_day(day: i32) -> Option<(Day, &'static str)> {
     let (year, month, day_of_month) = year_month_day(day);
-    let Some(easter) = easter_sunday(year) else {
-        return Day::Weekend;
+    let after_easter = day - easter_sunday(year)?;
+    let holiday = match (after_easter, month, day_of_month) {
+        (-3, ..) => "Skærtorsdag",
+        (-2, ..) => "Langfredag",
+        (0, ..) => "Påskedag",
+        (1, ..) => "Anden påskedag",
+        // The fourth Friday after Easter.
+        (26, ..) if year <= LAST_STORE_BEDEDAG => "Store bededag",
+        (39, ..) => "Kristi himmelfartsdag",
+        (49, ..) => "Pinsedag",
+        (50, ..) => "Anden pinsedag",
+        (_, 1, 1) => "Nytårsdag",
+        (_, 12, 25) => "Juledag",
+        (_, 12, 26) => "Anden juledag",
+        (40, ..) => return Some((Day::BankClosing, "Fredag efter Kristi himmelfartsdag")),
+        (_, 6, 5) => return Some((Day::BankClosing, "Grundlovsdag")),
+        (_, 12, 24) => return Some((Day::BankClosing, "Juleaftensdag")),
+        (_, 12, 31) => return Some((Day::BankClosing, "Nytårsaftensdag")),
+        _ => return None,
     };
-    let after_easter = day - easter;
-    let moving = match after_easter {
-        // Maundy Thursday, Good Friday, Easter Sunday and Monday, Ascension Day, Whit Sunday and Monday.
-        -3 | -2 | 0 | 1 | 39 | 49 | 50 => true,
-        // Store bededag, the fourth Friday after Easter.
-        26 => year <= LAST_STORE_BEDEDAG,
-        _ => false,
-    };
-    if iso_weekday(day) >= 6 {
-        Day::Weekend
-    } else if moving || matches!((month, day_of_month), (1, 1) | (12, 25 | 26)) {
-        Day::PublicHoliday
-    } else if after_easter == 40 || matches!((month, day_of_month), (6, 5) | (12, 24 | 31)) {
-        Day::BankClosing
-    } else {
-        Day::Bank
-    }
+    Some((Day::PublicHoliday, holiday))
+}
+
+/// What kind of day a day of 1900 to 2199 is.
+pub fn kind_of(day: i32) -> Day {
+    if iso_weekday(day) >= 6 { Day::Weekend } else { named_day(day).map_or(Day::Bank, |(kind, _)| kind) }
 }
 
 /// Every day of the range counted once, so that a question is one or two look-ups.
@@ -117,6 +130,11 @@ impl Calendar {
     /// Monday to Friday, neither a public holiday nor a bank closing day.
     pub fn is_bank_day(&self, day: i32) -> Option<bool> {
         Some(Self::through(&self.bank_days_before, day)? > Self::before(&self.bank_days_before, day)?)
+    }
+
+    /// Monday to Friday and no public holiday.
+    pub fn is_working_day(&self, day: i32) -> Option<bool> {
+        Some(Self::through(&self.working_days_before, day)? > Self::before(&self.working_days_before, day)?)
     }
 
     /// The last bank day of the day's month.

@@ -9,8 +9,10 @@ mod functions;
 mod local_functions;
 pub mod local_time;
 mod report_date;
+mod table;
 
 pub use days::{Calendar, easter_sunday};
+pub use table::bank_days;
 
 /// The functions of this family.
 pub fn functions() -> Vec<Arc<ScalarUDF>> {
