@@ -2,10 +2,10 @@
 WITH cases AS (
     SELECT
         log,
-        CAST(date_trunc('month', local_date(min(at))) AS DATE) AS began,
-        CAST(date_trunc('month', local_date(max(at))) AS DATE) AS ended
-    FROM event_log
-    GROUP BY log, case_id
+        CAST(date_trunc('month', local_date(started_at)) AS DATE) AS began,
+        CAST(date_trunc('month', local_date(ended_at)) AS DATE) AS ended
+    FROM report.event_log_spans
+    WHERE span = 'first_to_last_event'
 ),
 moves AS (
     SELECT log, began AS month, 1 AS arrival, 0 AS closing FROM cases

@@ -1,44 +1,31 @@
--- One row per event log: its size, and how long its cases take from first to last event.
--- Quantiles interpolate linearly between order statistics ("type 7"), exactly: positions and weights are
--- whole tenths, durations whole microseconds.
-WITH cases AS (
-    SELECT
-        log,
-        case_id,
-        count(*) AS events,
-        CAST(max(at) AS BIGINT) - CAST(min(at) AS BIGINT) AS micros
-    FROM event_log
-    GROUP BY log, case_id
+-- One row per event log: its size, its variants (different sequences of activities of a case), and how long its cases
+-- take from first to last event.
+WITH durations AS (
+    SELECT log, CAST(ended_at AS BIGINT) - CAST(started_at AS BIGINT) AS micros
+    FROM report.event_log_spans
+    WHERE span = 'first_to_last_event'
 ),
-ranked AS (
-    SELECT
-        log,
-        micros,
-        row_number() OVER (PARTITION BY log ORDER BY micros) - 1 AS place,
-        (count(*) OVER (PARTITION BY log) - 1) * 5 AS p50,
-        (count(*) OVER (PARTITION BY log) - 1) * 9 AS p90
-    FROM cases
-),
-durations AS (
+cases AS (
     SELECT
         log,
         count(*) AS cases,
-        CAST(sum(CAST(micros AS DECIMAL(20, 0))) AS DECIMAL(28, 0)) AS total,
-        sum(
-            CASE
-                WHEN place = p50 / 10 THEN micros * (10 - p50 % 10)
-                WHEN place = p50 / 10 + 1 THEN micros * (p50 % 10)
-                ELSE 0
-            END
-        ) AS p50_tenths,
-        sum(
-            CASE
-                WHEN place = p90 / 10 THEN micros * (10 - p90 % 10)
-                WHEN place = p90 / 10 + 1 THEN micros * (p90 % 10)
-                ELSE 0
-            END
-        ) AS p90_tenths
-    FROM ranked
+        CAST(
+            CAST(sum(CAST(micros AS DECIMAL(20, 0))) AS DECIMAL(28, 0)) / CAST(count(*) AS DECIMAL(16, 0))
+            * CAST('0.000001' AS DECIMAL(7, 6)) AS DECIMAL(20, 6)
+        ) AS mean_seconds,
+        CAST(percentile_exact(micros, 50) * CAST('0.000001' AS DECIMAL(7, 6)) AS DECIMAL(20, 7)) AS p50_seconds,
+        CAST(percentile_exact(micros, 90) * CAST('0.000001' AS DECIMAL(7, 6)) AS DECIMAL(20, 7)) AS p90_seconds
+    FROM durations
+    GROUP BY log
+),
+paths AS (
+    SELECT log, case_id, string_agg(activity, chr(10) ORDER BY event_no) AS path
+    FROM event_log
+    GROUP BY log, case_id
+),
+variants AS (
+    SELECT log, count(DISTINCT path) AS variants
+    FROM paths
     GROUP BY log
 ),
 sizes AS (
@@ -56,22 +43,17 @@ sizes AS (
 SELECT
     sizes.log,
     sizes.events,
-    durations.cases,
+    cases.cases,
     sizes.activities,
     sizes.resources,
     sizes.events_without_resource,
+    variants.variants,
     sizes.first_event_at,
     sizes.last_event_at,
-    CAST(
-        CAST(durations.total / CAST(durations.cases AS DECIMAL(10, 0)) AS DECIMAL(24, 4))
-        * CAST('0.000001' AS DECIMAL(7, 6)) AS DECIMAL(20, 6)
-    ) AS mean_seconds,
-    CAST(
-        CAST(durations.p50_tenths AS DECIMAL(20, 0)) * CAST('0.0000001' AS DECIMAL(8, 7)) AS DECIMAL(20, 7)
-    ) AS p50_seconds,
-    CAST(
-        CAST(durations.p90_tenths AS DECIMAL(20, 0)) * CAST('0.0000001' AS DECIMAL(8, 7)) AS DECIMAL(20, 7)
-    ) AS p90_seconds
+    cases.mean_seconds,
+    cases.p50_seconds,
+    cases.p90_seconds
 FROM sizes
-INNER JOIN durations ON sizes.log = durations.log
+JOIN cases ON cases.log = sizes.log
+JOIN variants ON variants.log = sizes.log
 ORDER BY sizes.log

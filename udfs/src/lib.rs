@@ -23,6 +23,7 @@ pub mod law;
 mod one_group;
 mod options;
 pub mod payment;
+mod percentile;
 pub mod period;
 mod reference;
 
@@ -46,7 +47,7 @@ pub fn law_functions(rates: &Arc<Rates>) -> Vec<Arc<ScalarUDF>> {
 
 /// Every aggregate function.
 pub fn aggregate_functions() -> Vec<Arc<AggregateUDF>> {
-    [latest::aggregates(), period::aggregates()].concat()
+    [latest::aggregates(), percentile::aggregates(), period::aggregates()].concat()
 }
 
 /// Adds every function to a session's registry; those of the law calculate with `rates`.
