@@ -1,4 +1,4 @@
--- One row per event log and activity: its events and cases, and the waiting time from the preceding event of the
+-- One row: the events and cases of one activity of one event log, and the waiting time from the preceding event of the
 -- same case. First events of cases have none.
 SELECT
     log,

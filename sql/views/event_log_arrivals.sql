@@ -1,4 +1,4 @@
--- One row per event log and local month in which a case begins (first event) or ends (last event).
+-- One row: the cases of one event log that begin (first event) and that end (last event) in one local month.
 WITH cases AS (
     SELECT
         log,

@@ -1,4 +1,4 @@
--- One row per event log with registered dates: its closed and open cases, those closed after their deadline, and how
+-- One row: the closed and open cases of one event log with registered dates, those closed after their deadline, and how
 -- long half of the closed ones took from registered start to end.
 SELECT
     log,

@@ -1,4 +1,4 @@
--- One row per event log and pair of activities that follow each other in a case: how often, and how long between.
+-- One row: how often one activity of one event log directly follows another in a case, and how long between.
 SELECT
     log,
     from_activity,

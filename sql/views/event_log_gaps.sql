@@ -1,5 +1,5 @@
--- One row per event: the activity of the event before it in the same case and the microseconds since; both are NULL
--- for the first event of a case.
+-- One row: one event of an event log with the activity of the event before it in the same case and the microseconds since;
+-- both are NULL for the first event of a case.
 SELECT
     log,
     case_id,

@@ -1,4 +1,4 @@
--- One row per event log, span and month: the cases open at the end of its last local day, by age.
+-- One row: the cases of one event log that are open at the end of the last local day of one month, by span and age.
 -- With T = the first instant after the month, a case is open when it began before T and has no end or one at or
 -- after T. Only months all of whose days lie within the days of the log. Ages in days of 86 400 seconds, rounded to
 -- six decimals.

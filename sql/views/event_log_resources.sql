@@ -1,4 +1,4 @@
--- One row per event log and resource: its events and the cases it worked on. Events without one are left out.
+-- One row: the events of one resource of one event log and the cases it worked on. Events without one are left out.
 SELECT log, resource, count(*) AS events, count(DISTINCT case_id) AS cases
 FROM event_log
 WHERE resource IS NOT NULL

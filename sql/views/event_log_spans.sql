@@ -1,5 +1,5 @@
--- One row per event log, span and case: when the case begins and ends. Span first_to_last_event takes the events of
--- the case, startdate_to_enddate its registered dates; there a case without an end is still open.
+-- One row: the beginning and end of one case of one event log. Span first_to_last_event takes the events of the case,
+-- startdate_to_enddate its registered dates; there a case without an end is still open.
 SELECT log, 'first_to_last_event' AS span, case_id, min(at) AS started_at, max(at) AS ended_at
 FROM event_log
 GROUP BY log, case_id

@@ -1,4 +1,4 @@
--- One row per event log: its size, its variants (different sequences of activities of a case), and how long its cases
+-- One row: the size of one event log, its variants (different sequences of activities of a case), and how long its cases
 -- take from first to last event.
 WITH durations AS (
     SELECT log, CAST(ended_at AS BIGINT) - CAST(started_at AS BIGINT) AS micros

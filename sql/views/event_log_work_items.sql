@@ -1,6 +1,6 @@
--- One row per event log and activity whose work has a beginning: how often it was scheduled, begun and completed, and
--- how long it took. A completion closes the oldest beginning of the activity in the case that is still open (first in,
--- first out); one that finds none is unmatched.
+-- One row: how often the work on one activity of one event log was scheduled, begun and completed, and how long it took.
+-- A completion closes the oldest beginning of the activity in the case that is still open (first in, first out); one
+-- that finds none is unmatched. Only activities whose work has a beginning.
 WITH steps AS (
     SELECT
         log,
