@@ -13,6 +13,7 @@ mod pipeline;
 mod pipeline_fixture;
 mod pipeline_generated;
 mod pipeline_tasks;
+mod process_kill;
 mod report;
 mod report_views;
 mod slt;
