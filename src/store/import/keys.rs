@@ -1,6 +1,6 @@
 //! Keys that occur twice: inside a delivery, or in it and in the store.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
@@ -11,7 +11,7 @@ use datafusion::common::ScalarValue;
 
 use super::reason::Reason;
 use super::rows::POSITION;
-use super::stored::each_batch;
+use super::stored::{Bounds, each_batch};
 use crate::error::Result;
 use crate::store::contract::Contract;
 use crate::store::{DataFile, Snapshot, Store};
@@ -53,20 +53,35 @@ impl Ranges {
 
     /// Whether a stored file may hold one of the keys.
     fn touches(&self, contract: &Contract, file: &DataFile) -> bool {
-        self.columns.iter().zip(&self.ranges).all(|(column, range)| {
-            let name = &contract.columns[*column].name;
-            let (Some((low, high)), Some(min), Some(max)) = (range, file.min.get(name), file.max.get(name))
-            else {
-                return true;
-            };
+        let bounds: Vec<Bounds> = self
+            .columns
+            .iter()
+            .map(|column| {
+                let name = &contract.columns[*column].name;
+                let value =
+                    |of: &BTreeMap<String, ScalarValue>| of.get(name).cloned().unwrap_or(ScalarValue::Null);
+                Bounds { min: value(&file.min), max: value(&file.max), nulls: file.nulls.get(name).copied() }
+            })
+            .collect();
+        self.meet(&bounds)
+    }
+
+    /// Whether values within these bounds, one for each column of the identity, may be one of the keys.
+    fn meet(&self, bounds: &[Bounds]) -> bool {
+        self.ranges.iter().zip(bounds).all(|(range, stored)| {
+            let Some((low, high)) = range else { return true };
             // NULL keys are outside every range
-            file.nulls.get(name).is_some_and(|nulls| *nulls > 0) || !(less(max, low) || less(high, min))
+            stored.nulls.is_some_and(|nulls| nulls > 0)
+                || !(less(&stored.max, low) || less(high, &stored.min))
         })
     }
 }
 
-/// Whether `a` is certainly smaller than `b`.
+/// Whether `a` is certainly smaller than `b`; of an unknown value nothing is certain.
 fn less(a: &ScalarValue, b: &ScalarValue) -> bool {
+    if a.is_null() || b.is_null() {
+        return false;
+    }
     match (a.try_as_str(), b.try_as_str()) {
         (Some(Some(a)), Some(Some(b))) => a < b,
         _ => a.partial_cmp(b).is_some_and(|order| order.is_lt()),
@@ -143,16 +158,22 @@ impl KeyFilter {
         let files = snapshot.tables.get(&contract.name).map(Vec::as_slice).unwrap_or_default();
         for file in files.iter().filter(|file| ranges.touches(contract, file)) {
             let (converter, columns, stored) = (&self.converter, &self.columns, &mut self.stored);
-            each_batch(store, file, &names, |batch| {
-                let arrays = columns
-                    .iter()
-                    .zip(batch.columns())
-                    .map(|(c, array)| cast(array, &contract.columns[*c].kind.data_type()))
-                    .collect::<Result<Vec<_>, _>>()?;
-                let rows = converter.convert_columns(&arrays)?;
-                stored.extend(rows.iter().map(|row| Box::from(row.as_ref())));
-                Ok(())
-            })
+            each_batch(
+                store,
+                file,
+                &names,
+                |bounds| ranges.meet(bounds),
+                |batch| {
+                    let arrays = columns
+                        .iter()
+                        .zip(batch.columns())
+                        .map(|(c, array)| cast(array, &contract.columns[*c].kind.data_type()))
+                        .collect::<Result<Vec<_>, _>>()?;
+                    let rows = converter.convert_columns(&arrays)?;
+                    stored.extend(rows.iter().map(|row| Box::from(row.as_ref())));
+                    Ok(())
+                },
+            )
             .await?;
         }
         Ok(())
@@ -194,5 +215,31 @@ impl KeyFilter {
             })
             .collect();
         Ok((filter_record_batch(batch, &BooleanArray::from(keep))?, places))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::contract::contract;
+
+    /// Ranges of keys 10 to 20 of `residences`, whose key is person and first day.
+    fn ranges() -> Ranges {
+        let mut ranges = Ranges::new(&contract("residences").unwrap());
+        ranges.ranges[0] = Some((ScalarValue::Int64(Some(10)), ScalarValue::Int64(Some(20))));
+        ranges
+    }
+
+    #[test]
+    fn only_what_cannot_hold_a_key_is_left_out() {
+        let meets = |min: Option<i64>, max: Option<i64>, nulls: Option<u64>| {
+            let bounds = Bounds { min: ScalarValue::Int64(min), max: ScalarValue::Int64(max), nulls };
+            ranges().meet(&vec![bounds; 3])
+        };
+        assert!(meets(Some(1), Some(10), Some(0)) && meets(Some(20), Some(30), Some(0)));
+        assert!(!meets(Some(1), Some(9), Some(0)) && !meets(Some(21), Some(30), Some(0)));
+        // Unknown bounds and unknown keys decide nothing.
+        assert!(meets(None, None, None) && meets(Some(21), None, Some(0)) && meets(None, Some(9), Some(1)));
+        assert!(meets(Some(1), Some(9), Some(1)));
     }
 }

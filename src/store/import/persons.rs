@@ -31,16 +31,23 @@ impl PersonIndex {
         let mut index = PersonIndex::default();
         let files = snapshot.tables.get("persons").map(Vec::as_slice).unwrap_or_default();
         for file in files {
-            each_batch(store, file, &["person_id", "cpr"], |batch| {
-                let persons = batch.column(0).as_primitive::<Int64Type>();
-                let numbers = arrow::compute::cast(batch.column(1), &arrow::datatypes::DataType::Utf8View)?;
-                for (person, number) in persons.iter().zip(numbers.as_string_view()) {
-                    if let (Some(person), Some(number)) = (person, number.and_then(cpr::parse)) {
-                        index.add(number, person);
+            each_batch(
+                store,
+                file,
+                &["person_id", "cpr"],
+                |_| true,
+                |batch| {
+                    let persons = batch.column(0).as_primitive::<Int64Type>();
+                    let numbers =
+                        arrow::compute::cast(batch.column(1), &arrow::datatypes::DataType::Utf8View)?;
+                    for (person, number) in persons.iter().zip(numbers.as_string_view()) {
+                        if let (Some(person), Some(number)) = (person, number.and_then(cpr::parse)) {
+                            index.add(number, person);
+                        }
                     }
-                }
-                Ok(())
-            })
+                    Ok(())
+                },
+            )
             .await?;
         }
         Ok(index)

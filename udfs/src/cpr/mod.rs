@@ -19,3 +19,31 @@ mod kernel;
 pub fn functions() -> Vec<Arc<ScalarUDF>> {
     functions::ALL.iter().map(|spec| Arc::new(spec.udf())).collect()
 }
+
+/// The ten digits of a number as an integer, when `text` is one: ten digits, a hyphen allowed after the sixth, with a
+/// birth date that exists. Replacement numbers stand for persons without a number and count.
+pub fn parse(text: &str) -> Option<u64> {
+    let (head, tail) = kernel::words_of(text.as_bytes());
+    let digits = text.bytes().filter(u8::is_ascii_digit);
+    let birth = kernel::Decoder::default().birth(head, tail);
+    birth.real.then(|| digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn only_well_formed_numbers_are_parsed() {
+        assert_eq!(parse("610170-1234"), Some(6_101_701_234));
+        assert_eq!(parse("6101701234"), Some(6_101_701_234));
+        for text in
+            ["", "610170 1234", "61017012345", "9002301234", "6001701234", "610170-123a", "61017æ1234"]
+        {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        // 29 February: 1900 was no leap year, 2000 was
+        assert_eq!(parse("8902000001"), None);
+        assert!(parse("8902004001").is_some());
+    }
+}
