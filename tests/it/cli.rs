@@ -239,6 +239,18 @@ fn a_new_store_is_sound_and_has_nothing_to_tidy() {
     assert!(broken.err.contains("error[A2002]"), "{}", broken.err);
 }
 
+#[test]
+fn derived_amounts_count_only_where_a_store_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    advisql(&["init", &path("strict")]).ok();
+    advisql(&["init", &path("derived"), "--derived-rates"]).ok();
+    let query =
+        "select try_rate('aktivitetstillaeg', 'kontanthjaelp_age_25_29_living_home', date '2014-06-01') as r";
+    let asked = |store: &str| advisql(&["sql", &path(store), query, "--format", "csv"]).ok();
+    assert_eq!((asked("strict").as_str(), asked("derived").as_str()), ("r\n\n", "r\n7365.00\n"));
+}
+
 fn flip_a_byte(store: &Path) {
     let log = std::fs::read_dir(store.join("_log")).unwrap().map(|e| e.unwrap().path());
     let entry: PathBuf = log.filter(|p| p.extension().is_some_and(|e| e == "json")).min().unwrap();
