@@ -10,7 +10,9 @@ use crate::store::{AsOf, CompactOptions, Store};
 
 /// Merge the small files of tables into larger ones; rows and older states stay as they are
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  advisql compact ./store\n  advisql compact ./store incomes payments")]
+#[command(
+    after_help = "Examples:\n  advisql compact ./store\n  advisql compact ./store incomes advis_status"
+)]
 pub(super) struct CompactArgs {
     /// The store
     store: String,

@@ -15,7 +15,7 @@ use crate::report::{Labels, Lang, aligned};
 
 /// Explain a result: facts, rates, paragraphs, steps, source rows
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  advisql explain ./store payment 202212000017")]
+#[command(after_help = "Example:\n  advisql explain ./store payment 2022120000000017")]
 pub(super) struct ExplainArgs {
     /// The store
     store: String,

@@ -55,6 +55,7 @@ struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "General options")]
 struct Global {
     /// Only results and errors: no notes, no progress
     #[arg(long, short, global = true)]

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::physical_plan::stream::RecordBatchReceiverStream;
 use futures::StreamExt;
 
 use super::Global;
@@ -90,7 +92,7 @@ pub(super) async fn execute(
     let started = Instant::now();
     let progress = output.progress("rows", 0);
     let frame = engine.sql(&statement::bind(text, parameters)?).await?;
-    let mut stream = frame.execute_stream().await?;
+    let mut stream = apart(frame.execute_stream().await?);
     let mut sink = Sink::new(format, file, &stream.schema(), output)?;
     let mut rows = 0;
     while let Some(batch) = stream.next().await {
@@ -110,6 +112,22 @@ pub(super) async fn execute(
         output.note(format!("{rows} {noun} in {seconds:.3} s"));
     }
     Ok(())
+}
+
+/// The same stream, worked on apart from whoever reads it: a reader that is told to stop can do so at once, also while
+/// a step of the query takes long. The work ends when the reader is gone.
+fn apart(mut stream: SendableRecordBatchStream) -> SendableRecordBatchStream {
+    let mut builder = RecordBatchReceiverStream::builder(stream.schema(), 2);
+    let sender = builder.tx();
+    builder.spawn(async move {
+        while let Some(batch) = stream.next().await {
+            if sender.send(batch).await.is_err() {
+                break;
+            }
+        }
+        Ok(())
+    });
+    builder.build()
 }
 
 fn format(args: &SqlArgs, output: &Output) -> Format {

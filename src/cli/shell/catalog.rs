@@ -9,11 +9,39 @@ use super::super::functions::{self, first_sentence};
 use super::super::output::Output;
 use crate::error::{Error, Result};
 use crate::session::Engine;
-use crate::store::contract::contracts;
+use crate::store::contract::{contracts, simulated};
 use crate::views::VIEWS;
 
 const TABLES: &str = "select table_schema, table_name, table_type from information_schema.tables \
-                      where table_schema <> 'information_schema' order by 1, 2";
+                      where table_schema <> 'information_schema' \
+                      order by case table_schema when 'public' then 1 when 'report' then 2 when 'law' then 3 else 4 end, \
+                      1, 2";
+
+/// What one row of a table of `law` or `sys` means.
+const MEANINGS: &[(&str, &str)] = &[
+    ("law.accounts", "One grouping of the chart of accounts that a benefit is booked on"),
+    ("law.bank_days", "One day from 1900 to 2199: whether banks are open, and if not, why"),
+    ("law.cpr_statuses", "One status of a person in the population register"),
+    ("law.event_types", "One kind of advis"),
+    ("law.glossary", "One term in English and Danish"),
+    ("law.kle", "One subject of the municipalities' classification (KLE)"),
+    ("law.municipalities", "One municipality"),
+    ("law.rates", "One dated amount of the law, shipped or added by the store"),
+    ("law.rounding_rules", "One rule of rounding"),
+    ("law.rules", "One rule that decides an amount, with its paragraph"),
+    ("law.task_types", "One kind of task"),
+    ("sys.checks", "One gate or check of a run, and each row it found"),
+    ("sys.columns", "One column of one table, with what it means"),
+    ("sys.commits", "One commit of the store"),
+    ("sys.files", "One file of one table"),
+    ("sys.functions", "One function, with source and example"),
+    ("sys.lineage", "One table that a step of a run read"),
+    ("sys.rejects", "One row of a delivery that was not taken in, and why"),
+    ("sys.runs", "One run of a pipeline, and what became of it"),
+    ("sys.settings", "One setting of the session, with its reason"),
+    ("sys.steps", "One step of a run"),
+    ("sys.tables", "One table, with its key and order"),
+];
 
 const COLUMNS: &str = "select distinct column_name from information_schema.columns \
                        where table_schema <> 'information_schema'";
@@ -91,10 +119,12 @@ pub(super) async fn list_tables(engine: &Engine, output: &Output) -> Result<()> 
     let rows = texts(engine, TABLES).await?;
     let lines = rows.iter().map(|row| {
         let name = qualified(&row[0], &row[1]);
+        let of_table = |table: &str| contracts.get(table).map(|contract| contract.row.clone());
         let meaning = match row[0].as_str() {
-            "public" => contracts.get(&row[1]).map(|contract| contract.row.clone()),
+            "public" => of_table(&row[1]),
+            "simulated" => of_table(&simulated(&row[1])),
             "report" => view_meaning(&row[1]).map(|text| first_sentence(&text).to_owned()),
-            _ => None,
+            _ => meaning(&name).map(str::to_owned),
         };
         (name, meaning.unwrap_or_default())
     });
@@ -112,6 +142,9 @@ pub(super) async fn describe(engine: &Engine, table: &str, output: &Output) -> R
     let contract = contracts()?.get(reference.table()).filter(|_| reference.schema().is_none());
     if let Some(contract) = contract {
         output.line(format!("{}; sorted by {}", contract.row, contract.sort.join(", ")))?;
+    }
+    if let Some(meaning) = meaning(table) {
+        output.line(meaning)?;
     }
     if let Some(meaning) = view_meaning(reference.table()).filter(|_| reference.schema() == Some("report")) {
         output.line(meaning)?;
@@ -146,12 +179,19 @@ fn print_pairs(pairs: Vec<(String, String)>, output: &Output) -> Result<()> {
     Ok(())
 }
 
+/// What one row of a table of `law` or `sys` means.
+fn meaning(table: &str) -> Option<&'static str> {
+    MEANINGS.iter().find(|(name, _)| *name == table).map(|(_, meaning)| *meaning)
+}
+
 /// What one row of a view of schema `report` means: the comment at the head of its file.
 fn view_meaning(view: &str) -> Option<String> {
     let (_, sql) = VIEWS.iter().find(|(name, _)| *name == view)?;
     let lines: Vec<&str> = sql.lines().map_while(|line| line.strip_prefix("-- ")).collect();
     let text = lines.join(" ");
-    Some(text.strip_prefix("One row: ").unwrap_or(&text).to_owned())
+    let meaning = text.strip_prefix("One row: ").unwrap_or(&text);
+    let (first, rest) = meaning.split_at_checked(1)?;
+    Some(format!("{}{rest}", first.to_uppercase()))
 }
 
 /// The name to write in a query: tables of the default schema need no schema.
