@@ -186,6 +186,10 @@ fn shown(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
+        // Amounts and hours: both have two decimals in the tables, and JSON keeps no more of them than needed.
+        Some(Value::Number(number)) if number.is_f64() => {
+            number.as_f64().map_or_else(String::new, |number| format!("{number:.2}"))
+        }
         Some(other) => other.to_string(),
     }
 }

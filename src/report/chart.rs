@@ -15,8 +15,10 @@ use super::lang::Lang;
 use super::rows::{Rows, Value, show};
 
 /// Colours of the series: apart for most kinds of colour blindness and in grey print, calm beside each other.
-pub(super) const COLOURS: [&str; 8] =
-    ["#1d4e79", "#d08a2e", "#4a8f6d", "#8a5a83", "#7a8794", "#b5493a", "#3f9aa8", "#a89b5b"];
+pub(super) const COLOURS: [&str; 12] = [
+    "#1d4e79", "#d08a2e", "#4a8f6d", "#8a5a83", "#7a8794", "#b5493a", "#3f9aa8", "#a89b5b", "#2b2f36",
+    "#c9a3c0", "#a8c8a0", "#e3b9a0",
+];
 
 /// Width of a drawing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
