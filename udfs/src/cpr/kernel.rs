@@ -157,6 +157,13 @@ impl Births {
     }
 }
 
+/// As [`Births::is_real`], for one number alone.
+pub fn is_real(number: u128) -> bool {
+    let (low, high, ten_digits) = halves(number);
+    let (_, exists, _) = birth((low >> 32) as u32, high as u32);
+    ten_digits & exists
+}
+
 /// The date of the digits 1-4 and 5-8, whether it exists, and whether the day is raised by 60.
 #[inline(always)]
 fn birth(day_month: u32, year_century: u32) -> (i32, bool, bool) {

@@ -23,10 +23,9 @@ pub fn functions() -> Vec<Arc<ScalarUDF>> {
 /// The ten digits of a number as an integer, when `text` is one: ten digits, a hyphen allowed after the sixth, with a
 /// birth date that exists. Replacement numbers stand for persons without a number and count.
 pub fn parse(text: &str) -> Option<u64> {
-    let (head, tail) = kernel::words_of(text.as_bytes());
     let digits = text.bytes().filter(u8::is_ascii_digit);
-    let birth = kernel::Decoder::default().birth(head, tail);
-    birth.real.then(|| digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+    kernel::is_real(kernel::number_of(text.as_bytes()))
+        .then(|| digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
 }
 
 #[cfg(test)]
