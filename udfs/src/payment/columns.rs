@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, Int64Array, StringBuilder};
+use arrow::array::{ArrayRef, AsArray, Int64Array, StringViewBuilder};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use datafusion_common::{Result, exec_err};
@@ -66,7 +66,7 @@ pub(super) static ALL: &[Spec] = &[
         },
         kinds: &[Kind::Integer, Kind::Text, Kind::Date, Kind::Money],
         required: 4,
-        returns: || DataType::Utf8,
+        returns: || DataType::Utf8View,
         kernel: fingerprints,
     },
 ];
@@ -91,7 +91,7 @@ fn fingerprints(columns: &[ArrayRef]) -> Result<ArrayRef> {
     let (persons, benefits) = (columns[0].as_primitive::<Int64Type>(), benefits.as_string::<i32>());
     let (periods, amounts) =
         (columns[2].as_primitive::<Date32Type>(), columns[3].as_primitive::<Decimal128Type>());
-    let mut out = StringBuilder::with_capacity(persons.len(), persons.len() * 64);
+    let mut out = StringViewBuilder::with_capacity(persons.len());
     let (mut text, mut hex) = (String::new(), [0; 64]);
     for (((person, benefit), period), amount) in persons.iter().zip(benefits).zip(periods).zip(amounts) {
         let (Some(person), Some(benefit), Some(period), Some(amount)) = (person, benefit, period, amount)
@@ -148,7 +148,7 @@ mod tests {
         ];
         let out = fingerprints(&columns).unwrap();
         let wanted = format!("{:x}", Sha256::digest("7|kontanthjaelp|2022-12-01|1128200"));
-        assert_eq!(out.as_string::<i32>().value(0), wanted);
+        assert_eq!(out.as_string_view().value(0), wanted);
         assert!(out.is_null(1));
     }
 }

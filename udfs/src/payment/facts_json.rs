@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, StringBuilder, StructArray};
+use arrow::array::{Array, ArrayRef, AsArray, StringViewBuilder, StructArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use datafusion_common::{Result, ScalarValue, plan_err};
@@ -66,7 +66,7 @@ impl ScalarUDFImpl for FactsJson {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Utf8)
+        Ok(DataType::Utf8View)
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -97,19 +97,21 @@ fn render(facts: &StructArray) -> Result<ArrayRef> {
             Ok((format!("{lead}{}:", quoted(field.name())), Values::new(column)?))
         })
         .collect::<Result<Vec<_>>>()?;
-    let mut out = StringBuilder::with_capacity(facts.len(), facts.len() * fields.len() * 24);
+    let mut out = StringViewBuilder::with_capacity(facts.len());
+    let mut text = String::new();
     for row in 0..facts.len() {
         if facts.is_null(row) {
             out.append_null();
             continue;
         }
-        // Writing to a builder cannot fail.
+        text.clear();
         for (label, values) in &fields {
-            let _ = out.write_str(label);
-            let _ = values.write(row, &mut out);
+            text.push_str(label);
+            // Writing to a text cannot fail.
+            let _ = values.write(row, &mut text);
         }
-        let _ = out.write_str(if fields.is_empty() { "{}" } else { "}" });
-        out.append_value("");
+        text.push_str(if fields.is_empty() { "{}" } else { "}" });
+        out.append_value(&text);
     }
     Ok(Arc::new(out.finish()))
 }
@@ -141,7 +143,7 @@ impl Values {
         })
     }
 
-    fn write(&self, row: usize, out: &mut StringBuilder) -> std::fmt::Result {
+    fn write(&self, row: usize, out: &mut String) -> std::fmt::Result {
         let known = match self {
             Self::Nothing => None,
             Self::Truth(a) | Self::Whole(a) | Self::Decimal(a, _) | Self::Day(a) | Self::Text(a) => {
@@ -211,9 +213,9 @@ mod tests {
             .collect::<Vec<_>>()
             .into();
         let out = render(&facts.slice(1, 2)).unwrap();
-        let out = out.as_string::<i32>();
+        let out = out.as_string_view();
         assert_eq!(out.value(0), r#"{"b":false,"n":-2,"a":12.50,"d":"2022-12-01","t":"q\"\\"}"#);
         assert_eq!(out.value(1), r#"{"b":null,"n":3,"a":null,"d":"1969-12-31","t":"\u000a"}"#);
-        assert!(render(&facts).unwrap().as_string::<i32>().value(0).contains("\"a\":-0.05"));
+        assert!(render(&facts).unwrap().as_string_view().value(0).contains("\"a\":-0.05"));
     }
 }
