@@ -1,9 +1,4 @@
 -- One row: one case of kontanthjælp whose grant is in force on some day of the month, as newest registered.
-WITH newest AS (
-    SELECT case_id, max(registered_at) AS registered_at
-    FROM cases
-    GROUP BY case_id
-)
 SELECT
     cases.case_id,
     cases.person_id,
@@ -11,8 +6,12 @@ SELECT
     cases.granted_from <= $period
         AND coalesce(cases.stopped_from, cases.closed_on, $period_end) >= $period_end AS whole_month
 FROM cases
-JOIN newest ON newest.case_id = cases.case_id AND newest.registered_at = cases.registered_at
 WHERE cases.benefit = 'kontanthjaelp'
     AND cases.status IN ('granted', 'stopped', 'closed')
     AND cases.granted_from < $period_end
     AND coalesce(cases.stopped_from, cases.closed_on, $period_end) > $period
+    AND NOT EXISTS (
+        SELECT 1
+        FROM cases AS later
+        WHERE later.case_id = cases.case_id AND later.registered_at > cases.registered_at
+    )

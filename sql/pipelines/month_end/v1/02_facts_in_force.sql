@@ -1,11 +1,5 @@
 -- One row: the newest registration of the facts of a granted case from one day on, holding on some day of
 -- the month. The month is judged by the facts of its first day.
-WITH newest AS (
-    SELECT case_id, valid_from, max(registered_at) AS registered_at
-    FROM case_facts
-    WHERE valid_from < $period_end
-    GROUP BY case_id, valid_from
-)
 SELECT
     facts.case_id,
     facts.valid_from,
@@ -25,9 +19,12 @@ SELECT
     facts.payslip_received_for,
     facts.spouse_person_id
 FROM case_facts AS facts
-JOIN newest
-    ON newest.case_id = facts.case_id
-    AND newest.valid_from = facts.valid_from
-    AND newest.registered_at = facts.registered_at
 JOIN run.grants AS grants ON grants.case_id = facts.case_id
 WHERE facts.valid_from < $period_end AND facts.valid_to > $period
+    AND NOT EXISTS (
+        SELECT 1
+        FROM case_facts AS later
+        WHERE later.case_id = facts.case_id
+            AND later.valid_from = facts.valid_from
+            AND later.registered_at > facts.registered_at
+    )

@@ -1,11 +1,6 @@
 -- One row: how many cases of one benefit ended in one way, and the amount: requested, withheld for a reason,
 -- without payment because the amount is zero, or granted but not covered by this version.
-WITH newest AS (
-    SELECT case_id, max(registered_at) AS registered_at
-    FROM cases
-    GROUP BY case_id
-),
-outcomes AS (
+WITH outcomes AS (
     SELECT benefit, status AS outcome, status_reason AS reason, gross
     FROM run.payments
     UNION ALL
@@ -15,11 +10,15 @@ outcomes AS (
     UNION ALL
     SELECT cases.benefit, 'not_covered' AS outcome, CAST(NULL AS VARCHAR) AS reason, CAST(NULL AS DECIMAL(12, 2)) AS gross
     FROM cases
-    JOIN newest ON newest.case_id = cases.case_id AND newest.registered_at = cases.registered_at
     WHERE cases.benefit <> 'kontanthjaelp'
         AND cases.status IN ('granted', 'stopped', 'closed')
         AND cases.granted_from < $period_end
         AND coalesce(cases.stopped_from, cases.closed_on, $period_end) > $period
+        AND NOT EXISTS (
+            SELECT 1
+            FROM cases AS later
+            WHERE later.case_id = cases.case_id AND later.registered_at > cases.registered_at
+        )
 )
 SELECT benefit, outcome, reason, count(*) AS cases, sum(gross) AS gross
 FROM outcomes

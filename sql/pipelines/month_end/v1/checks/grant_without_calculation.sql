@@ -1,21 +1,20 @@
 -- One row: one case granted in the month, read anew from the cases, that has not exactly one calculation.
 WITH newest AS (
-    SELECT
-        case_id,
-        last_value(benefit ORDER BY registered_at) AS benefit,
-        last_value(status ORDER BY registered_at) AS status,
-        last_value(granted_from ORDER BY registered_at) AS granted_from,
-        last_value(coalesce(stopped_from, closed_on) ORDER BY registered_at) AS ends
+    SELECT case_id, max(registered_at) AS registered_at
     FROM cases
     GROUP BY case_id
 ),
 granted AS (
-    SELECT case_id
-    FROM newest
-    WHERE benefit = 'kontanthjaelp'
-        AND status NOT IN ('applied', 'refused')
-        AND granted_from < $period_end
-        AND (ends IS NULL OR ends > $period)
+    SELECT cases.case_id
+    FROM cases
+    JOIN newest ON newest.case_id = cases.case_id AND newest.registered_at = cases.registered_at
+    WHERE cases.benefit = 'kontanthjaelp'
+        AND cases.status NOT IN ('applied', 'refused')
+        AND cases.granted_from < $period_end
+        AND (
+            cases.stopped_from > $period
+            OR (cases.stopped_from IS NULL AND (cases.closed_on IS NULL OR cases.closed_on > $period))
+        )
 ),
 calculated AS (
     SELECT case_id, count(*) AS calculations
