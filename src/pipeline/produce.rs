@@ -7,11 +7,13 @@ use std::time::Instant;
 use arrow::compute::cast;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
+use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 use datafusion::logical_expr::ident;
 use datafusion::physical_plan::collect_partitioned;
-use datafusion::prelude::DataFrame;
 use futures::StreamExt;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::session::{RunSession, failed};
 use super::unique::{Keys, unique};
@@ -20,7 +22,10 @@ use crate::error::{Error, Result};
 use crate::session::unlisted;
 use crate::store::contract::{Contract, simulated};
 use crate::store::runs::StepOutcome;
-use crate::store::{DataFile, Transaction};
+use crate::store::{DataFile, TableWriter, Transaction};
+
+/// Batches that may wait to be encoded.
+const BATCHES_AHEAD: usize = 4;
 
 /// Finished files of one table of the store.
 pub(super) struct Finished {
@@ -28,44 +33,52 @@ pub(super) struct Finished {
     pub(super) files: Vec<DataFile>,
 }
 
-/// Runs `step`, makes its rows known as `run.<output>` and, for a table of the store, writes them.
+/// The rows of a step, which the steps after it cannot read yet.
+pub(super) struct Produced {
+    pub(super) outcome: StepOutcome,
+    table: Arc<dyn TableProvider>,
+    /// Memory the rows hold.
+    bytes: usize,
+    keys: Option<Keys>,
+    finished: Option<Finished>,
+}
+
+/// Runs `step`; the rows of a table of the store are written.
 pub(super) async fn produce(
-    session: &mut RunSession,
+    session: &RunSession,
     step: &Step,
     transaction: &Transaction,
     simulate: bool,
-) -> Result<(StepOutcome, Option<Finished>)> {
-    let started = Instant::now();
-    let frame = session.plan(&step.output, &step.statement).await?;
-    let (rows, keys, finished) = match &step.contract {
-        None => keep(session, step, frame).await?,
-        Some(contract) => write(session, step, frame, contract, transaction, simulate).await?,
-    };
-    unique(session, step, keys).await?;
-    let outcome = StepOutcome {
-        output: step.output.clone(),
-        published: step.contract.is_some(),
-        inputs: step.statement.tables().iter().cloned().collect(),
-        rows,
-        seconds: started.elapsed().as_secs_f64(),
-    };
-    Ok((outcome, finished))
+) -> Result<Produced> {
+    match &step.contract {
+        None => in_memory(session, step).await,
+        Some(contract) => written(session, step, contract, transaction, simulate).await,
+    }
+}
+
+impl Produced {
+    /// Makes the rows known as `run.<output>`. Gives the files of a table of the store.
+    ///
+    /// # Errors
+    /// [`Error::Pipeline`] when a value of the step's key comes twice.
+    pub(super) async fn into_run(self, session: &mut RunSession, step: &Step) -> Result<Option<Finished>> {
+        session.keep(&step.output, self.table, self.bytes)?;
+        unique(session, step, self.keys).await?;
+        Ok(self.finished)
+    }
 }
 
 /// Runs `step` and keeps its rows as `run.<output>`, also those of a table of the store: nothing is written.
 pub(super) async fn calculate(session: &mut RunSession, step: &Step) -> Result<()> {
-    let frame = session.plan(&step.output, &step.statement).await?;
-    let (_, keys, _) = keep(session, step, frame).await?;
-    unique(session, step, keys).await
+    in_memory(session, step).await?.into_run(session, step).await?;
+    Ok(())
 }
 
 /// Keeps the rows in memory, in the partitions they come in, so that the steps after read them in parallel.
-async fn keep(
-    session: &mut RunSession,
-    step: &Step,
-    frame: DataFrame,
-) -> Result<(u64, Option<Keys>, Option<Finished>)> {
+async fn in_memory(session: &RunSession, step: &Step) -> Result<Produced> {
+    let started = Instant::now();
     let output = &step.output;
+    let frame = session.plan(output, &step.statement).await?;
     let context = Arc::new(frame.task_ctx());
     let plan = frame.create_physical_plan().await.map_err(|e| failed(output, &e))?;
     let schema = plan.schema();
@@ -78,21 +91,22 @@ async fn keep(
         keys = keys.and_then(|keys| keys.with(step, batch));
     }
     let table = MemTable::try_new(schema, partitions).map_err(|e| failed(output, &e))?;
-    session.keep(output, Arc::new(table), bytes)?;
-    Ok((rows, keys, None))
+    let outcome = outcome(step, rows, started);
+    Ok(Produced { outcome, table: Arc::new(table), bytes, keys, finished: None })
 }
 
 /// Writes the rows in the order and form of the contract. Checks read them from the finished files: a run holds
 /// no second copy of its result in memory.
-async fn write(
-    session: &mut RunSession,
+async fn written(
+    session: &RunSession,
     step: &Step,
-    frame: DataFrame,
     contract: &Arc<Contract>,
     transaction: &Transaction,
     simulate: bool,
-) -> Result<(u64, Option<Keys>, Option<Finished>)> {
+) -> Result<Produced> {
+    let started = Instant::now();
     let output = &step.output;
+    let frame = session.plan(output, &step.statement).await?;
     let mut wanted: Vec<&str> = contract.columns.iter().map(|c| c.name.as_str()).collect();
     let mut given: Vec<&str> = frame.schema().fields().iter().map(|f| f.name().as_str()).collect();
     wanted.sort_unstable();
@@ -108,17 +122,45 @@ async fn write(
     let frame = frame.select(columns)?.sort(order)?;
     let mut stream = frame.execute_stream().await.map_err(|e| failed(output, &e))?;
     let table = if simulate { simulated(&contract.name) } else { contract.name.clone() };
-    let mut writer = transaction.writer(&table)?;
+    let (encoder, writer) = encode(transaction.writer(&table)?);
     let (mut rows, mut keys) = (0, Some(Keys::default()));
     while let Some(batch) = stream.next().await {
         let batch = in_form(output, &batch.map_err(|e| failed(output, &e))?, &contract.schema())?;
-        writer.write(&batch)?;
         rows += batch.num_rows() as u64;
         keys = keys.and_then(|keys| keys.with(step, &batch));
+        if encoder.send(batch).await.is_err() {
+            // The writer has stopped; it says why.
+            break;
+        }
     }
-    let files = writer.finish().await?;
-    session.keep(output, unlisted(contract, &files)?, 0)?;
-    Ok((rows, keys, Some(Finished { table, files })))
+    drop(encoder);
+    let stopped = |e| Error::Pipeline(format!("{output}: the writer was stopped: {e}"));
+    let files = writer.await.map_err(stopped)??.finish().await?;
+    let known = unlisted(contract, &files)?;
+    let outcome = outcome(step, rows, started);
+    Ok(Produced { outcome, table: known, bytes: 0, keys, finished: Some(Finished { table, files }) })
+}
+
+/// Gives `writer` a thread of its own: files are encoded while the next rows, and those of other steps, are made.
+fn encode(mut writer: TableWriter) -> (mpsc::Sender<RecordBatch>, JoinHandle<Result<TableWriter>>) {
+    let (sender, mut batches) = mpsc::channel(BATCHES_AHEAD);
+    let writing = tokio::task::spawn_blocking(move || {
+        while let Some(batch) = batches.blocking_recv() {
+            writer.write(&batch)?;
+        }
+        Ok(writer)
+    });
+    (sender, writing)
+}
+
+fn outcome(step: &Step, rows: u64, started: Instant) -> StepOutcome {
+    StepOutcome {
+        output: step.output.clone(),
+        published: step.contract.is_some(),
+        inputs: step.statement.tables().iter().cloned().collect(),
+        rows,
+        seconds: started.elapsed().as_secs_f64(),
+    }
 }
 
 /// The batch with the contract's types; a NULL where none may be is an error that names the column.

@@ -9,6 +9,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
 use arrow::record_batch::RecordBatch;
 use chrono::{Datelike, Months, NaiveDate};
+use futures::future::try_join_all;
 
 use super::evidence::{Tested, evidence, examine};
 use super::fingerprint::{code_fingerprint, run_fingerprint, sha256};
@@ -16,7 +17,7 @@ use super::produce::{Finished, produce};
 use super::publish::publish;
 use super::session::{RunSession, failed};
 use super::statement::{Parameter, Parameters};
-use super::version::Version;
+use super::version::{Step, Version};
 use crate::error::{Error, Result};
 use crate::session::{Engine, EngineBuilder};
 use crate::store::runs::{RunReport, RunStatus, RunSum};
@@ -163,14 +164,24 @@ pub(super) async fn calculate(
     }
     let (mut finished, mut checks) = (Vec::new(), Vec::new());
     if passed(&gates) {
-        for (i, step) in version.steps.iter().enumerate() {
-            tell(Stage::Step, &step.output);
-            let (outcome, files) = produce(&mut session, step, transaction, options.simulate).await?;
-            report.steps.push(outcome);
-            finished.extend(files);
-            for unread in last_read_by(version, i) {
-                session.forget(&unread)?;
+        let mut done_steps = 0;
+        while let Some(steps) = side_by_side(&version.steps[done_steps..]) {
+            let run = |step| produce(&session, step, transaction, options.simulate);
+            let produced = steps.iter().map(|step| {
+                tell(Stage::Step, &step.output);
+                run(step)
+            });
+            let produced = try_join_all(produced.collect::<Vec<_>>()).await?;
+            for (step, produced) in steps.iter().zip(produced) {
+                report.steps.push(produced.outcome.clone());
+                finished.extend(produced.into_run(&mut session, step).await?);
             }
+            for i in done_steps..done_steps + steps.len() {
+                for unread in last_read_by(version, i) {
+                    session.forget(&unread)?;
+                }
+            }
+            done_steps += steps.len();
         }
         for check in &version.checks {
             tell(Stage::Check, &check.name);
@@ -269,6 +280,16 @@ fn next_month(period: NaiveDate) -> Result<NaiveDate> {
 
 fn passed(tested: &[Tested]) -> bool {
     tested.iter().all(|t| t.outcome.passed)
+}
+
+/// The first steps that do not read each other's rows: they run at the same time, since each of them has parts that
+/// keep one thread busy only.
+fn side_by_side(steps: &[Step]) -> Option<&[Step]> {
+    let reads = |step: &Step, before: &[Step]| {
+        before.iter().any(|earlier| step.statement.tables().contains(&format!("run.{}", earlier.output)))
+    };
+    let alone = (0..steps.len()).find(|n| reads(&steps[*n], &steps[..*n])).unwrap_or(steps.len());
+    (alone > 0).then(|| &steps[..alone])
 }
 
 /// The run's tables that nothing after step `i` reads.
