@@ -8,6 +8,7 @@
 pub mod cli;
 mod error;
 pub mod generate;
+pub mod operators;
 pub mod pipeline;
 pub mod report;
 mod session;

@@ -24,9 +24,11 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::Analyzer;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionContext;
 
 use crate::error::{Error, Result};
+use crate::operators::interval_join::with_interval_join;
 use crate::store::{AsOf, Snapshot, Store};
 
 pub use functions::{register, register_with};
@@ -147,6 +149,7 @@ impl EngineBuilder {
             .with_runtime_env(Arc::new(runtime))
             .with_default_features()
             .with_analyzer_rules(rules)
+            .with_physical_optimizer_rules(with_interval_join(PhysicalOptimizer::new().rules)?)
             .build();
         let mut context = SessionContext::new_with_state(state);
         if self.local_files {

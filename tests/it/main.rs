@@ -8,6 +8,7 @@ mod function_vectors;
 mod functions_reference;
 mod generate;
 mod import;
+mod interval_join;
 mod law_cases;
 mod pipeline;
 mod pipeline_fixture;

@@ -1,0 +1,233 @@
+//! Reads the build side, all its partitions at once, and indexes it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::DataType;
+use arrow::row::Rows;
+use datafusion::common::Result;
+use datafusion::common::runtime::JoinSet;
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+use futures::StreamExt;
+use parking_lot::Mutex;
+
+use super::index::{BuildIndex, Collected, Entry, SHARDS, place, shard_of};
+use super::metrics::JoinMetrics;
+use super::spec::Spec;
+use super::spill::{Unit, spill};
+use super::tasks::joined;
+
+/// Bytes a row needs beside its columns: entry (with room to grow), bounds, order and table.
+pub(super) const ROW_BYTES: usize = 112;
+
+/// An index and what the partitions that probe it share.
+#[derive(Debug)]
+pub(super) struct SharedIndex {
+    pub index: BuildIndex,
+    /// Partitions that still probe.
+    pub probing: AtomicUsize,
+    /// Build rows that have a partner, joined from all partitions.
+    pub matched: Mutex<Marks>,
+    /// Reserved as long as the index lives.
+    _memory: Arc<Memory>,
+}
+
+/// One bit a build row.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Marks(Vec<u64>);
+
+impl Marks {
+    pub(super) fn new(rows: usize) -> Self {
+        Self(vec![0; rows.div_ceil(64)])
+    }
+
+    #[inline]
+    pub(super) fn set(&mut self, row: usize) {
+        self.0[row / 64] |= 1 << (row % 64);
+    }
+
+    pub(super) fn is_set(&self, row: usize) -> bool {
+        self.0.get(row / 64).is_some_and(|word| word & (1 << (row % 64)) != 0)
+    }
+
+    /// Adds the marks of `other`.
+    pub(super) fn join(&mut self, other: Self) {
+        if self.0.is_empty() {
+            *self = other;
+            return;
+        }
+        for (word, more) in self.0.iter_mut().zip(other.0) {
+            *word |= more;
+        }
+    }
+}
+
+/// What one reader has taken in.
+pub(super) struct Reader {
+    spec: Arc<Spec>,
+    batches: Vec<RecordBatch>,
+    key_rows: Vec<Rows>,
+    entries: Vec<Vec<Entry>>,
+    unmatchable: Vec<u64>,
+}
+
+impl Reader {
+    pub(super) fn new(spec: &Arc<Spec>) -> Self {
+        let shards = if spec.keyed() { SHARDS } else { 1 };
+        Self {
+            spec: Arc::clone(spec),
+            batches: Vec::new(),
+            key_rows: Vec::new(),
+            entries: (0..shards).map(|_| Vec::new()).collect(),
+            unmatchable: Vec::new(),
+        }
+    }
+
+    /// Bytes that `batch` will need in the index, while it is built.
+    pub(super) fn bytes(batch: &RecordBatch) -> usize {
+        2 * batch_bytes(batch) + batch.num_rows() * ROW_BYTES
+    }
+
+    pub(super) fn take(&mut self, batch: RecordBatch) -> Result<()> {
+        let columns = self.spec.left.evaluate(&batch)?;
+        let number = self.batches.len();
+        let keeps = self.spec.keeps_build();
+        for row in 0..batch.num_rows() {
+            let place = place(number, row);
+            if !columns.can_match(row) {
+                if keeps {
+                    self.unmatchable.push(place);
+                }
+                continue;
+            }
+            let key = columns.keys.get(row).copied().unwrap_or(0);
+            let shard = if self.entries.len() == 1 { 0 } else { shard_of(key) };
+            self.entries[shard].push(Entry {
+                key,
+                low: columns.low[row],
+                high: columns.high[row],
+                row: place,
+            });
+        }
+        self.key_rows.extend(columns.rows);
+        self.batches.push(batch);
+        Ok(())
+    }
+
+    /// The batches as they came, everything made of them dropped.
+    pub(super) fn into_batches(self) -> Vec<RecordBatch> {
+        self.batches
+    }
+
+    /// Everything the readers have, with the batches numbered through.
+    pub(super) fn together(readers: Vec<Self>) -> Collected {
+        let mut all = Collected::default();
+        for mut reader in readers {
+            let shift = place(all.batches.len(), 0);
+            reader.entries.iter_mut().flatten().for_each(|entry| entry.row += shift);
+            all.unmatchable.extend(reader.unmatchable.into_iter().map(|row| row + shift));
+            all.batches.append(&mut reader.batches);
+            all.key_rows.append(&mut reader.key_rows);
+            all.entries.push(reader.entries);
+        }
+        all
+    }
+}
+
+/// Bytes of the values of `batch`, counted as if it were alone in its buffers.
+fn batch_bytes(batch: &RecordBatch) -> usize {
+    let long = |views: &[u128]| views.iter().map(|view| *view as u32 as usize).filter(|len| *len > 12).sum();
+    let column = |column: &ArrayRef| {
+        let texts: usize = match column.data_type() {
+            DataType::Utf8View => long(column.as_string_view().views()),
+            DataType::BinaryView => long(column.as_binary_view().views()),
+            _ => 0,
+        };
+        let slice = column.to_data().get_slice_memory_size();
+        slice.unwrap_or_else(|_| column.get_array_memory_size()) + texts
+    };
+    batch.columns().iter().map(column).sum()
+}
+
+/// The build side, ready to be joined.
+pub(super) enum Built {
+    /// In memory.
+    Index(Box<SharedIndex>),
+    /// Both sides in files, to be joined unit by unit.
+    Units(Mutex<VecDeque<Unit>>),
+}
+
+/// Reads `left` and indexes it; when the memory does not suffice, reads `right` as well and writes both to files.
+pub(super) async fn build(
+    spec: Arc<Spec>,
+    left: Arc<dyn ExecutionPlan>,
+    right: Arc<dyn ExecutionPlan>,
+    context: Arc<TaskContext>,
+    metrics: JoinMetrics,
+) -> Result<Built> {
+    let partitions = left.output_partitioning().partition_count();
+    let can_spill = context.runtime_env().disk_manager.tmp_files_enabled();
+    let consumer = MemoryConsumer::new("IntervalJoinBuild").with_can_spill(can_spill);
+    let memory = Arc::new(Memory {
+        reservation: consumer.register(context.memory_pool()),
+        can_spill,
+        full: AtomicBool::new(false),
+    });
+    let mut tasks = JoinSet::new();
+    for partition in 0..partitions {
+        let stream = left.execute(partition, Arc::clone(&context))?;
+        tasks.spawn(read(Reader::new(&spec), stream, Arc::clone(&memory), metrics.clone()));
+    }
+    let readers = joined(tasks).await?;
+    if memory.full.load(Ordering::Relaxed) {
+        let units = spill(spec, readers, right, context, metrics, &memory.reservation).await?;
+        return Ok(Built::Units(Mutex::new(units)));
+    }
+    let timer = metrics.build_time.timer();
+    let threads = context.session_config().target_partitions();
+    let collected = Reader::together(readers.into_iter().map(|(reader, _)| reader).collect());
+    let index =
+        BuildIndex::build(collected, spec.keyed(), &spec.payload, &spec.payload_schema, threads).await?;
+    timer.done();
+    memory.reservation.resize(index.size());
+    metrics.build_memory.set_max(index.size());
+    let probing = AtomicUsize::new(right.output_partitioning().partition_count());
+    let matched = Mutex::default();
+    Ok(Built::Index(Box::new(SharedIndex { index, probing, matched, _memory: memory })))
+}
+
+/// The memory the readers share.
+#[derive(Debug)]
+struct Memory {
+    reservation: MemoryReservation,
+    can_spill: bool,
+    /// A batch did not fit: every reader stops.
+    full: AtomicBool,
+}
+
+/// Reads until the end, or until a reader has met the limit. The batch that met it is kept: it has been read.
+async fn read(
+    mut reader: Reader,
+    mut stream: SendableRecordBatchStream,
+    memory: Arc<Memory>,
+    metrics: JoinMetrics,
+) -> Result<(Reader, SendableRecordBatchStream)> {
+    while !memory.full.load(Ordering::Relaxed) {
+        let Some(batch) = stream.next().await else { break };
+        let batch = batch?;
+        let _timer = metrics.build_time.timer();
+        metrics.build_rows.add(batch.num_rows());
+        if let Err(e) = memory.reservation.try_grow(Reader::bytes(&batch)) {
+            if !memory.can_spill {
+                return Err(e);
+            }
+            memory.full.store(true, Ordering::Relaxed);
+        }
+        reader.take(batch)?;
+    }
+    Ok((reader, stream))
+}

@@ -1,0 +1,166 @@
+//! What the join reads of one side's batches: equality keys as `u64`, bounds as `i64` in an order-preserving form.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, RecordBatch};
+use arrow::buffer::{NullBuffer, ScalarBuffer};
+use arrow::datatypes::{
+    ArrowPrimitiveType, DataType, Date32Type, Date64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow::row::{RowConverter, Rows, SortField};
+use datafusion::common::hash_utils::{RandomState, create_hashes};
+use datafusion::common::{Result, internal_err};
+use datafusion::physical_expr::PhysicalExpr;
+
+use super::condition::Complement;
+
+/// Hashes of equality keys; a constant of this operator, so that both sides and every pass agree.
+const KEY_SEED: RandomState = RandomState::with_seed(0x6976_6a6e);
+
+/// How equality keys become `u64`.
+#[derive(Debug, Clone)]
+pub(crate) enum KeyForm {
+    /// No equality key: every row has the key 0.
+    None,
+    /// One integer, date or timestamp key: the value itself, so that equal numbers are equal keys.
+    Integer,
+    /// Anything else: the hash of the key; equality is decided on the row form.
+    Rows(Arc<RowConverter>),
+}
+
+impl KeyForm {
+    /// The form for keys of `types`, or `None` when their equality is not that of the row form.
+    pub(crate) fn of(types: &[DataType]) -> Result<Option<Self>> {
+        match types {
+            [] => return Ok(Some(Self::None)),
+            [one] if is_integral(one) => return Ok(Some(Self::Integer)),
+            _ => {}
+        }
+        if !types.iter().all(is_row_comparable) {
+            return Ok(None);
+        }
+        let fields: Vec<_> = types.iter().cloned().map(SortField::new).collect();
+        if !RowConverter::supports_fields(&fields) {
+            return Ok(None);
+        }
+        Ok(Some(Self::Rows(Arc::new(RowConverter::new(fields)?))))
+    }
+}
+
+fn is_integral(kind: &DataType) -> bool {
+    kind.is_integer() || matches!(kind, DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, _))
+}
+
+/// Floats are left out (two zeros, many NaNs), nested types because equality of their NULLs is another matter.
+fn is_row_comparable(kind: &DataType) -> bool {
+    match kind {
+        DataType::Dictionary(_, values) => is_row_comparable(values),
+        DataType::Float16 | DataType::Float32 | DataType::Float64 => false,
+        other => !other.is_nested() && !matches!(other, DataType::Null | DataType::RunEndEncoded(_, _)),
+    }
+}
+
+/// The expressions of one side.
+#[derive(Debug, Clone)]
+pub(crate) struct SideExprs {
+    pub keys: Vec<Arc<dyn PhysicalExpr>>,
+    pub low: Arc<dyn PhysicalExpr>,
+    pub high: Arc<dyn PhysicalExpr>,
+    /// Whose values are complemented, which reverses their order.
+    pub complement: Complement,
+    pub form: KeyForm,
+}
+
+/// Keys and bounds of the rows of one batch.
+pub(crate) struct SideColumns {
+    pub keys: Vec<u64>,
+    pub low: ScalarBuffer<i64>,
+    pub high: ScalarBuffer<i64>,
+    /// Rows that can match: no key and no bound is NULL. `None` when all can.
+    pub valid: Option<NullBuffer>,
+    /// The keys in row form, where equality is decided on it.
+    pub rows: Option<Rows>,
+}
+
+impl SideColumns {
+    /// Whether the row can match anything.
+    pub(crate) fn can_match(&self, row: usize) -> bool {
+        self.valid.as_ref().is_none_or(|valid| valid.is_valid(row))
+    }
+}
+
+impl SideExprs {
+    /// Evaluates keys and bounds on `batch`.
+    pub(crate) fn evaluate(&self, batch: &RecordBatch) -> Result<SideColumns> {
+        let rows = batch.num_rows();
+        let (mut low, mut valid) = bounds(&self.low.evaluate(batch)?.into_array(rows)?)?;
+        let (mut high, high_valid) = bounds(&self.high.evaluate(batch)?.into_array(rows)?)?;
+        match self.complement {
+            Complement::Nothing => {}
+            Complement::Low => low = low.iter().map(|v| !v).collect(),
+            Complement::High => high = high.iter().map(|v| !v).collect(),
+        }
+        valid = NullBuffer::union(valid.as_ref(), high_valid.as_ref());
+        let keys: Vec<ArrayRef> =
+            self.keys.iter().map(|key| key.evaluate(batch)?.into_array(rows)).collect::<Result<_>>()?;
+        for key in &keys {
+            valid = NullBuffer::union(valid.as_ref(), key.logical_nulls().as_ref());
+        }
+        let valid = valid.filter(|v| v.null_count() > 0);
+        let (keys, rows) = match &self.form {
+            KeyForm::None => (Vec::new(), None),
+            KeyForm::Integer => match keys.as_slice() {
+                [key] => (bounds(key)?.0.iter().map(|v| *v as u64).collect(), None),
+                _ => return internal_err!("an integer key needs exactly one column"),
+            },
+            KeyForm::Rows(converter) => {
+                let mut hashes = vec![0; rows];
+                create_hashes(&keys, &KEY_SEED, &mut hashes)?;
+                (hashes, Some(converter.convert_columns(&keys)?))
+            }
+        };
+        Ok(SideColumns { keys, low, high, valid, rows })
+    }
+}
+
+/// The values of `array` as `i64` in the same order, and its NULLs.
+fn bounds(array: &ArrayRef) -> Result<(ScalarBuffer<i64>, Option<NullBuffer>)> {
+    let values = match array.data_type() {
+        DataType::Int64 => array.as_primitive::<Int64Type>().values().clone(),
+        DataType::Date64 => array.as_primitive::<Date64Type>().values().clone(),
+        DataType::Timestamp(TimeUnit::Second, _) => {
+            array.as_primitive::<TimestampSecondType>().values().clone()
+        }
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            array.as_primitive::<TimestampMillisecondType>().values().clone()
+        }
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            array.as_primitive::<TimestampMicrosecondType>().values().clone()
+        }
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            array.as_primitive::<TimestampNanosecondType>().values().clone()
+        }
+        DataType::Date32 => widened(array.as_primitive::<Date32Type>()),
+        DataType::Int8 => widened(array.as_primitive::<Int8Type>()),
+        DataType::Int16 => widened(array.as_primitive::<Int16Type>()),
+        DataType::Int32 => widened(array.as_primitive::<Int32Type>()),
+        DataType::UInt8 => widened(array.as_primitive::<UInt8Type>()),
+        DataType::UInt16 => widened(array.as_primitive::<UInt16Type>()),
+        DataType::UInt32 => widened(array.as_primitive::<UInt32Type>()),
+        // The upper bit turned round: the order of the unsigned numbers in the signed type.
+        DataType::UInt64 => {
+            array.as_primitive::<UInt64Type>().values().iter().map(|v| (v ^ (1 << 63)) as i64).collect()
+        }
+        other => return internal_err!("an interval join was given a bound of type {other}"),
+    };
+    Ok((values, array.nulls().cloned()))
+}
+
+fn widened<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>) -> ScalarBuffer<i64>
+where
+    T::Native: Into<i64>,
+{
+    array.values().iter().map(|v| (*v).into()).collect()
+}

@@ -1,0 +1,138 @@
+//! Probes an index with the batches of one partition.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use arrow::array::RecordBatch;
+use datafusion::common::{JoinType, Result};
+use datafusion::execution::SendableRecordBatchStream;
+use futures::StreamExt;
+
+use super::build::{Built, Marks, SharedIndex};
+use super::emit::Emitter;
+use super::index::BuildIndex;
+use super::metrics::JoinMetrics;
+use super::probe::{Pairs, Probe, Stop};
+use super::spec::Spec;
+use super::unit::SpilledInputs;
+
+/// Comparisons between two looks at whether the query is still wanted: a few milliseconds.
+const COMPARISONS_PER_STEP: usize = 1 << 20;
+
+/// One partition of the probe side at work.
+pub(super) struct Joiner {
+    pub spec: Arc<Spec>,
+    pub emitter: Emitter,
+    pub metrics: JoinMetrics,
+}
+
+impl Joiner {
+    /// Joins everything: `right` is read unless the build side's spilling has read it already.
+    pub(super) async fn run(
+        &mut self,
+        built: &Built,
+        right: impl FnOnce() -> Result<SendableRecordBatchStream> + Send,
+        spilled: &SpilledInputs,
+    ) -> Result<()> {
+        match built {
+            Built::Index(shared) => self.shared(shared, right()?).await?,
+            Built::Units(units) => loop {
+                let unit = units.lock().pop_front();
+                match unit {
+                    Some(unit) => self.unit(unit, spilled).await?,
+                    None => break,
+                }
+            },
+        }
+        self.emitter.finish().await
+    }
+
+    /// Joins all of `stream` with the shared index; the partition that ends last adds what is left of the build side.
+    async fn shared(&mut self, shared: &SharedIndex, mut stream: SendableRecordBatchStream) -> Result<()> {
+        let index = &shared.index;
+        let mut marks = if self.spec.tracks_build() { Marks::new(index.rows()) } else { Marks::default() };
+        if index.rows() > 0 || self.spec.keeps_probe() {
+            while let Some(batch) = stream.next().await {
+                self.batch(index, batch?, &mut marks).await?;
+            }
+        }
+        drop(stream);
+        if self.spec.tracks_build() {
+            shared.matched.lock().join(marks);
+            if shared.probing.fetch_sub(1, Ordering::AcqRel) == 1 {
+                let matched = std::mem::take(&mut *shared.matched.lock());
+                self.build_rest(index, &matched).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Joins one probe batch with one index that is all of the build side.
+    async fn batch(&mut self, index: &BuildIndex, batch: RecordBatch, marks: &mut Marks) -> Result<()> {
+        let probe = self.pairs(index, batch, marks, Vec::new()).await?;
+        self.probe_rest(&probe.batch, &probe.matched).await
+    }
+
+    /// Joins one probe batch; `known` says which of its rows have a partner elsewhere (empty: none).
+    pub(super) async fn pairs(
+        &mut self,
+        index: &BuildIndex,
+        batch: RecordBatch,
+        marks: &mut Marks,
+        known: Vec<bool>,
+    ) -> Result<Probe> {
+        let spec = Arc::clone(&self.spec);
+        self.metrics.probe_rows.add(batch.num_rows());
+        let timer = self.metrics.probe_time.timer();
+        let mut probe = Probe::new(&spec, index, batch)?;
+        if !known.is_empty() {
+            probe.matched = known;
+        }
+        timer.done();
+        let stop_rule = match (spec.join_type, &spec.residual) {
+            (JoinType::RightSemi | JoinType::RightAnti, None) => Stop::AtFirst,
+            (JoinType::RightSemi | JoinType::RightAnti, Some(_)) => Stop::AtPartner,
+            _ => Stop::Never,
+        };
+        let limit = self.emitter.batch_size();
+        let mut done = false;
+        while !done {
+            let timer = self.metrics.probe_time.timer();
+            let mut pairs = Pairs::default();
+            let mut budget = COMPARISONS_PER_STEP;
+            done = probe.next_pairs(index, &mut pairs, limit, &mut budget, stop_rule);
+            self.metrics.comparisons.add(COMPARISONS_PER_STEP - budget);
+            let pairs = self.emitter.filter(&index.payload, &probe.batch, pairs)?;
+            if spec.tracks_build() {
+                pairs.build.iter().for_each(|row| marks.set(*row as usize));
+            }
+            if spec.tracks_probe() {
+                pairs.probe.iter().for_each(|row| probe.matched[*row as usize] = true);
+            }
+            timer.done();
+            if spec.emits_pairs() {
+                self.emitter.pairs(&index.payload, &probe.batch, pairs).await?;
+            }
+            tokio::task::consume_budget().await;
+        }
+        Ok(probe)
+    }
+
+    /// Adds the rows of a finished probe batch that the join type wants besides pairs.
+    pub(super) async fn probe_rest(&mut self, batch: &RecordBatch, matched: &[bool]) -> Result<()> {
+        let wanted = match self.spec.join_type {
+            JoinType::RightSemi => true,
+            JoinType::Right | JoinType::Full | JoinType::RightAnti => false,
+            _ => return Ok(()),
+        };
+        let rows = matched.iter().enumerate().filter(|(_, is)| **is == wanted).map(|(row, _)| row as u32);
+        self.emitter.unpaired(false, batch, rows).await
+    }
+
+    /// Adds the build rows that the join type wants besides pairs.
+    pub(super) async fn build_rest(&mut self, index: &BuildIndex, matched: &Marks) -> Result<()> {
+        let wanted = self.spec.join_type == JoinType::LeftSemi;
+        let rows = (0..index.rows() as u32).filter(|row| matched.is_set(*row as usize) == wanted);
+        self.emitter.unpaired(true, &index.payload, rows).await
+    }
+}

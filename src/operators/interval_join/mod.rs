@@ -1,0 +1,25 @@
+//! Interval joins: overlap of periods, points in periods, in ordinary SQL, with equality keys or without.
+//!
+//! [`IntervalJoinRule`] finds them in a plan (`condition`), [`IntervalJoinExec`] runs them: `build` reads the left input,
+//! `index` sorts it per key, `probe` compares batches of the right input with it, `emit` hands over the result. When the
+//! left input does not fit in memory, `spill` splits both inputs into files and `unit` joins them file by file.
+
+mod blocks;
+mod build;
+mod columns;
+mod condition;
+mod emit;
+mod exec;
+mod index;
+mod join;
+mod metrics;
+mod probe;
+mod rule;
+mod sort;
+mod spec;
+mod spill;
+mod tasks;
+mod unit;
+
+pub use exec::IntervalJoinExec;
+pub use rule::{IntervalJoinRule, with_interval_join};

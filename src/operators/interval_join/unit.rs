@@ -1,0 +1,175 @@
+//! Joins one pair of files: in one go, split further, or in blocks that fit.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use datafusion::common::Result;
+use datafusion::execution::TaskContext;
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use futures::StreamExt;
+
+use super::build::{Marks, Reader};
+use super::index::BuildIndex;
+use super::join::Joiner;
+use super::metrics::JoinMetrics;
+use super::spill::{DEEPEST, Files, PARTS, Splitter, Stored, Unit, units};
+
+/// The files of both sides, as one partition uses them.
+pub(super) struct SpilledInputs {
+    left: Files,
+    right: Files,
+    context: Arc<TaskContext>,
+}
+
+impl SpilledInputs {
+    pub(super) fn new(
+        context: &Arc<TaskContext>,
+        metrics: &JoinMetrics,
+        left: SchemaRef,
+        right: SchemaRef,
+    ) -> Self {
+        Self {
+            left: Files::new(context, &metrics.spill, left),
+            right: Files::new(context, &metrics.spill, right),
+            context: Arc::clone(context),
+        }
+    }
+
+    fn reservation(&self) -> MemoryReservation {
+        MemoryConsumer::new("IntervalJoinUnit").with_can_spill(true).register(self.context.memory_pool())
+    }
+}
+
+impl Joiner {
+    /// Joins the rows of `unit`.
+    pub(super) async fn unit(&mut self, unit: Unit, inputs: &SpilledInputs) -> Result<()> {
+        let memory = inputs.reservation();
+        let mut open = vec![unit];
+        while let Some(unit) = open.pop() {
+            let fits = memory.try_grow(unit.left.index_bytes).is_ok();
+            if !fits && self.spec.keyed() && unit.level < DEEPEST {
+                open.extend(self.split(&unit, inputs).await?);
+                continue;
+            }
+            let block = if fits {
+                unit.left.index_bytes
+            } else {
+                half_of_what_is_left(&memory, unit.left.index_bytes)
+            };
+            self.blocks(&unit, block, inputs).await?;
+            memory.free();
+        }
+        Ok(())
+    }
+
+    /// The rows of `unit` in smaller units. A part that is hardly smaller holds one frequent key: it is split no more.
+    async fn split(&self, unit: &Unit, inputs: &SpilledInputs) -> Result<Vec<Unit>> {
+        let level = unit.level + 1;
+        let left = Splitter::new(&inputs.left, &self.spec.left, self.spec.keeps_build(), level, PARTS)?;
+        copy(&inputs.left, &unit.left, &left).await?;
+        let left = left.finish()?;
+        let right = Splitter::new(&inputs.right, &self.spec.right, self.spec.keeps_probe(), level, PARTS)?;
+        copy(&inputs.right, &unit.right, &right).await?;
+        let mut smaller = units(&self.spec, left, right.finish()?, level);
+        for part in &mut smaller {
+            if part.left.rows > unit.left.rows / 2 {
+                part.level = DEEPEST;
+            }
+        }
+        Ok(smaller.into())
+    }
+
+    /// Joins block by block of the left rows with all right rows, a block being what `bytes` hold but at least a batch.
+    async fn blocks(&mut self, unit: &Unit, bytes: usize, inputs: &SpilledInputs) -> Result<()> {
+        let mut left = inputs.left.read(&unit.left)?;
+        // Which right rows have a partner so far, where that matters.
+        let mut partners = Marks::new(if self.spec.tracks_probe() { unit.right.rows } else { 0 });
+        let mut next: Option<RecordBatch> = None;
+        loop {
+            let mut reader = Reader::new(&self.spec);
+            let mut used = 0;
+            let last = loop {
+                let batch = match (next.take(), &mut left) {
+                    (Some(batch), _) => Some(batch),
+                    (None, Some(left)) => left.next().await.transpose()?,
+                    (None, None) => None,
+                };
+                let Some(batch) = batch else { break true };
+                let needed = Reader::bytes(&batch);
+                if used > 0 && used + needed > bytes {
+                    next = Some(batch);
+                    break false;
+                }
+                used += needed;
+                reader.take(batch)?;
+            };
+            let timer = self.metrics.build_time.timer();
+            let (payload, schema) = (&self.spec.payload, &self.spec.payload_schema);
+            let collected = Reader::together(vec![reader]);
+            let index = BuildIndex::build(collected, self.spec.keyed(), payload, schema, 1).await?;
+            timer.done();
+            self.metrics.build_memory.set_max(index.size());
+            self.block(&index, &unit.right, &mut partners, last, inputs).await?;
+            if last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Joins all right rows with one block of left rows; after the last block nothing more is known of them.
+    async fn block(
+        &mut self,
+        index: &BuildIndex,
+        right: &Stored,
+        partners: &mut Marks,
+        last: bool,
+        inputs: &SpilledInputs,
+    ) -> Result<()> {
+        let mut marks = Marks::new(if self.spec.tracks_build() { index.rows() } else { 0 });
+        let mut first = 0;
+        if let Some(mut stream) = inputs.right.read(right)? {
+            while let Some(batch) = stream.next().await {
+                let batch = batch?;
+                let rows = batch.num_rows();
+                let mut matched = Vec::new();
+                if self.spec.tracks_probe() {
+                    matched = (first..first + rows).map(|row| partners.is_set(row)).collect();
+                }
+                let probe = self.pairs(index, batch, &mut marks, matched).await?;
+                if last {
+                    self.probe_rest(&probe.batch, &probe.matched).await?;
+                } else {
+                    let matched = probe.matched.iter().enumerate().filter(|(_, matched)| **matched);
+                    matched.for_each(|(row, _)| partners.set(first + row));
+                }
+                first += rows;
+            }
+        }
+        if self.spec.tracks_build() {
+            self.build_rest(index, &marks).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn copy(files: &Files, stored: &Stored, to: &Splitter) -> Result<()> {
+    if let Some(mut stream) = files.read(stored)? {
+        while let Some(batch) = stream.next().await {
+            to.write(batch?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Reserves as much as the pool gives, halving what is asked for; 0 when it gives nothing worth having.
+fn half_of_what_is_left(memory: &MemoryReservation, wanted: usize) -> usize {
+    let mut bytes = wanted / 2;
+    while bytes > 1 << 16 {
+        if memory.try_grow(bytes).is_ok() {
+            return bytes;
+        }
+        bytes /= 2;
+    }
+    0
+}

@@ -1,0 +1,3 @@
+//! Physical operators and the rules that choose them.
+
+pub mod interval_join;
