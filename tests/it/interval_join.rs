@@ -112,15 +112,15 @@ fn mem_table(random: &mut Random, batch: &RecordBatch, partitions: usize) -> Mem
     MemTable::try_new(batch.schema(), parts).unwrap()
 }
 
-struct Session {
-    enabled: bool,
-    partitions: usize,
-    batch_size: usize,
-    memory: Option<usize>,
+pub(crate) struct Session {
+    pub(crate) enabled: bool,
+    pub(crate) partitions: usize,
+    pub(crate) batch_size: usize,
+    pub(crate) memory: Option<usize>,
 }
 
 impl Session {
-    fn open(&self) -> SessionContext {
+    pub(crate) fn open(&self) -> SessionContext {
         let mut options = AdvisqlOptions::default();
         options.interval_join.enable = self.enabled;
         let mut config = SessionConfig::new()

@@ -9,6 +9,7 @@ mod functions_reference;
 mod generate;
 mod import;
 mod interval_join;
+mod interval_join_upstream;
 mod law_cases;
 mod pipeline;
 mod pipeline_fixture;

@@ -9,8 +9,8 @@ use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow::compute::{concat, interleave};
 use arrow::datatypes::SchemaRef;
 use arrow::row::Rows;
-use datafusion::common::Result;
 use datafusion::common::runtime::JoinSet;
+use datafusion::common::{Result, resources_err};
 
 use super::blocks::MaxBlocks;
 use super::columns::SideColumns;
@@ -120,6 +120,13 @@ impl BuildIndex {
         threads: usize,
     ) -> Result<Self> {
         let Collected { batches, key_rows, entries, unmatchable } = collected;
+        let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+        if u32::try_from(rows).is_err() {
+            return resources_err!(
+                "an interval join indexes at most {} rows at a time, not {rows}",
+                u32::MAX
+            );
+        }
         let key_rows = Arc::new(key_rows);
         let mut shards = build_shards(entries, keyed, &key_rows, threads).await?;
         let mut order: Vec<u64> = Vec::with_capacity(shards.iter().map(|s| s.order.len()).sum());
