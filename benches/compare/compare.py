@@ -18,6 +18,7 @@ import tempfile
 from pathlib import Path
 
 import data
+import overlap
 import workloads
 from process import Failed
 
@@ -26,6 +27,8 @@ WORKLOADS = {
     "month_end": workloads.month_end,
     "generate": workloads.generate,
     "import": workloads.import_advis,
+    "overlap": overlap.overlap,
+    "overlap_spilling": overlap.overlap_spilling,
 }
 
 

@@ -363,3 +363,51 @@ def payments(assessed: pl.LazyFrame) -> pl.LazyFrame:
         )
         .sort("period", "case_id")
     )
+
+
+def _overlap():
+    """Half-open periods of `b` (names without suffix) and `e` have a day in common."""
+    return (pl.col("valid_from") < pl.col("valid_to_e")) & (pl.col("valid_from_e") < pl.col("valid_to"))
+
+
+def overlap_keyed(views: dict) -> list:
+    """Employments of the same person that overlap a benefit."""
+    benefits, employments = pl.scan_parquet(views["benefits"]), pl.scan_parquet(views["employments"])
+    days = pl.min_horizontal("valid_to", "valid_to_e").cast(pl.Int64) - pl.max_horizontal(
+        "valid_from", "valid_from_e"
+    ).cast(pl.Int64)
+    return (
+        benefits.join(employments, on="person_id", suffix="_e")
+        .filter(_overlap())
+        .select(pairs=pl.len(), days=days.sum(), benefits=pl.col("id").sum(), employments=pl.col("id_e").sum())
+        .collect(engine="streaming")
+        .rows()
+    )
+
+
+def overlap_same_address(views: dict) -> list:
+    """Pairs of persons at one address at the same time."""
+    stays = pl.scan_parquet(views["residences"])
+    return (
+        stays.join(stays, on="address_id", suffix="_e")
+        .filter(_overlap() & (pl.col("person_id") < pl.col("person_id_e")))
+        .select(pairs=pl.len(), first=pl.col("person_id").sum(), second=pl.col("person_id_e").sum())
+        .collect(engine="streaming")
+        .rows()
+    )
+
+
+def overlap_unkeyed(views: dict) -> list:
+    """Benefits and employments that overlap, whoever they belong to: Polars' inequality join."""
+    benefits, employments = pl.scan_parquet(views["benefits"]), pl.scan_parquet(views["employments"])
+    return (
+        benefits.join_where(
+            employments,
+            pl.col("valid_from") < pl.col("valid_to_e"),
+            pl.col("valid_from_e") < pl.col("valid_to"),
+            suffix="_e",
+        )
+        .select(pairs=pl.len(), benefits=pl.col("id").sum(), employments=pl.col("id_e").sum())
+        .collect(engine="streaming")
+        .rows()
+    )
