@@ -107,3 +107,40 @@ fn files_that_prove_nothing_are_refused() {
     assert!(file::read("b", "2024-01-01", None, &misplaced).unwrap_err().contains("not of the law version"));
     assert!(file::read("b", "2022-01-01", Some("2023-05-01"), &misplaced).is_err());
 }
+
+/// The examples that were collected: each is a case of its id (or cases of its id, a point and a word), or stands with the
+/// reason in `tests/cases/examples_not_covered.toml`.
+#[test]
+fn every_published_example_is_a_case_or_has_its_reason() {
+    let text = std::fs::read_to_string(root().join("examples_not_covered.toml")).unwrap();
+    let reasons: toml::Table = toml::from_str(&text).unwrap();
+    assert!(reasons.values().all(|reason| reason.as_str().is_some_and(|text| text.len() > 20)));
+    let cases: Vec<Case> = file::benefits(&root())
+        .iter()
+        .filter(|folder| !folder.ends_with(HARNESS) && !folder.ends_with(RATES))
+        .flat_map(|folder| file::cases(folder).unwrap())
+        .collect();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/facts/examples.jsonl");
+    let Ok(examples) = std::fs::read_to_string(&path) else {
+        println!("skipped: the collected examples are not there");
+        return;
+    };
+    let mut covered = 0;
+    let mut wrong = Vec::new();
+    let mut known = Vec::new();
+    for line in examples.lines() {
+        let example: serde_json::Value = serde_json::from_str(line).unwrap();
+        let id = example["id"].as_str().unwrap().to_owned();
+        let is_case = cases.iter().any(|case| {
+            case.id.strip_prefix(&id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        });
+        covered += usize::from(is_case);
+        if is_case == reasons.contains_key(&id) {
+            wrong.push(format!("{id}: {}", if is_case { "a case and a reason" } else { "neither" }));
+        }
+        known.push(id);
+    }
+    wrong.extend(reasons.keys().filter(|id| !known.contains(id)).map(|id| format!("{id}: no such example")));
+    println!("{covered} of {} published examples are cases", known.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
