@@ -1,5 +1,6 @@
 //! `advisql explain`: why a payment is what it is.
 
+use advisql_udfs::law::Glossary;
 use arrow::array::RecordBatch;
 use arrow::json::LineDelimitedWriter;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -9,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::Global;
 use super::open::{self, Reading};
 use super::output::Output;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::pipeline::{self, Explanation};
 use crate::report::{Labels, Lang, aligned};
 
@@ -42,7 +43,8 @@ pub(super) async fn run(args: ExplainArgs, global: &Global, output: &Output) -> 
     if output.is_json() {
         return output.json(&page.as_json());
     }
-    output.line(page.text(&Labels::shipped()?, Lang::from(output.lang())).trim_end())
+    let glossary = Glossary::shipped().map_err(|e| Error::Law(e.to_string()))?;
+    output.line(page.text(&Labels::shipped()?, glossary, Lang::from(output.lang())).trim_end())
 }
 
 /// One explanation as values that can be written.
@@ -74,7 +76,7 @@ impl Page {
         })
     }
 
-    fn text(&self, labels: &Labels, lang: Lang) -> String {
+    fn text(&self, labels: &Labels, glossary: &Glossary, lang: Lang) -> String {
         let of = |name: &str| shown(self.payment.get(name));
         let mut text = format!(
             "{} {}, {} {}, {} {}\n",
@@ -107,14 +109,14 @@ impl Page {
                 of("assigned_by_rule"),
             ));
         }
-        self.steps(&mut text, lang);
+        self.steps(&mut text, glossary, lang);
         self.sources(&mut text, lang);
         text.push_str(&format!("\n{}: {}\n", lang.pick("Kørsel", "Run"), of("run_id")));
         text
     }
 
     /// The calculation in words, and the facts it was made of.
-    fn steps(&self, text: &mut String, lang: Lang) {
+    fn steps(&self, text: &mut String, glossary: &Glossary, lang: Lang) {
         let of = |name: &str| shown(self.payment.get(name));
         let title = lang.pick("Beregning", "Calculation");
         text.push_str(&format!("\n{title} ({} {})\n", of("rule_id"), of("law_version")));
@@ -123,8 +125,11 @@ impl Page {
         }
         text.push_str(&format!("\n{}\n", lang.pick("Oplysninger", "Facts")));
         let facts = self.facts.as_object();
-        let lines: Vec<Vec<String>> =
-            facts.into_iter().flatten().map(|(name, value)| vec![name.clone(), shown(Some(value))]).collect();
+        let lines: Vec<Vec<String>> = facts
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| vec![glossary.words("column", name, lang), fact(value, lang)])
+            .collect();
         text.push_str(&aligned(&lines, &[false, false]));
     }
 
@@ -182,6 +187,24 @@ fn rows(batches: &[RecordBatch]) -> Result<Vec<Map<String, Value>>> {
     Ok(all)
 }
 
+/// A fact as people of the language say it.
+fn fact(value: &Value, lang: Lang) -> String {
+    match value {
+        Value::Null => lang.pick("ukendt", "unknown").to_owned(),
+        Value::Bool(true) => lang.pick("ja", "yes").to_owned(),
+        Value::Bool(false) => lang.pick("nej", "no").to_owned(),
+        Value::Number(number) => amount(&number.to_string(), lang),
+        other => shown(Some(other)),
+    }
+}
+
+/// A number with two decimals as people of the language write it; any other text as it is.
+fn amount(text: &str, lang: Lang) -> String {
+    let hundredths = text.split_once('.').filter(|(_, fraction)| fraction.len() <= 2);
+    let hundredths = hundredths.and_then(|(whole, fraction)| format!("{whole}{fraction:0<2}").parse().ok());
+    hundredths.map_or_else(|| text.to_owned(), |hundredths: i128| lang.number(hundredths, 2))
+}
+
 fn shown(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
@@ -191,5 +214,22 @@ fn shown(value: Option<&Value>) -> String {
             number.as_f64().map_or_else(String::new, |number| format!("{number:.2}"))
         }
         Some(other) => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_written_in_the_language() {
+        let written = |value: Value| fact(&value, Lang::Da);
+        assert_eq!(written(json!(12345.6)), "12.345,60");
+        assert_eq!(written(json!(0.05)), "0,05");
+        assert_eq!(written(json!(3)), "3");
+        assert_eq!(written(json!(true)), "ja");
+        assert_eq!(written(Value::Null), "ukendt");
+        assert_eq!(written(json!("1980-01-01")), "1980-01-01");
+        assert_eq!(fact(&json!(1234.5), Lang::En), "1,234.50");
     }
 }

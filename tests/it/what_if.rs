@@ -58,7 +58,7 @@ async fn a_changed_rate_changes_its_cases_by_its_kroner_and_no_others() {
             ["kontanthjaelp", "single", "1", "0", "0", "1", "0", "0.00", "0.00", "0.00"],
             ["kontanthjaelp", "single_provider", "2", "2", "0", "0", "0", "253.00", "0.00", "253.00"],
             ["kontanthjaelp", "unknown", "1", "0", "0", "0", "1", "0.00", "0.00", "0.00"],
-            ["-", "-", "5", "3", "0", "1", "1", "379.50", "0.00", "379.50"],
+            ["total", "-", "5", "3", "0", "1", "1", "379.50", "0.00", "379.50"],
         ]
     );
     let lower = table(&ask(&store, rates("age_30_plus_other", "11000")).await.summary);
@@ -143,13 +143,13 @@ fn the_command_line_asks_with_a_file_of_rates() {
     assert_eq!(refused.code, 2, "{}", refused.err);
     assert!(refused.err.contains("nothing is published"), "{}", refused.err);
     let danish = advisql(&[&["what-if", &store], &month[..]].concat()).ok();
-    for part in ["Hvem får mere og mindre med de andre satser", "Netto pr. måned", "0,00 kr."] {
+    for part in ["Hvem får mere og mindre med de andre satser", "Netto pr. måned", "I alt", "0,00 kr."] {
         assert!(danish.contains(part), "{part}: {danish}");
     }
     let csv = advisql(&[&["what-if", &store, "--format", "csv"], &month[..]].concat()).ok();
     assert_eq!(
         csv,
-        "benefit,family_type,cases,gaining,losing,unchanged,not_compared,gained,lost,net\n,,0,0,0,0,0,0.00,0.00,0.00\n"
+        "benefit,family_type,cases,gaining,losing,unchanged,not_compared,gained,lost,net\ntotal,,0,0,0,0,0,0.00,0.00,0.00\n"
     );
     std::fs::write(&file, "benefit,parameter\na,b\n").unwrap();
     let faulty = advisql(&["sql", "-", rate, "--rates", &file]);
