@@ -27,4 +27,4 @@ SELECT
     sums.lost,
     sums.net
 FROM sums
-ORDER BY sums.benefit NULLS LAST, sums.family_type NULLS LAST
+ORDER BY family_type IS NULL, benefit, family_type

@@ -11,6 +11,10 @@ use datafusion::prelude::CsvReadOptions;
 
 const OPEN: &str = "2199-12-31";
 
+/// A parameter as it was collected and as the law tables call it: the first step of the sanction rates, which the page of 2023
+/// names by its limit.
+const RENAMED: [&str; 2] = ["tiered_sanction_monthly_help_below_5751", "tiered_sanction_level_1"];
+
 /// The rows as they were read (without amounts of more than two decimals, which `rate` refuses), and the day before the first,
 /// the first, the last and the day after the last of each, with what the rows say of that day.
 const ASKED: &str = "
@@ -139,13 +143,16 @@ async fn the_case_file_is_what_was_read() {
         }
         table(&engine, "collected", &file).await;
         rows += count(&engine, "SELECT count(*) FROM collected").await;
-        let derived = file.ends_with("derived.csv");
-        let (source, status) =
-            if derived { ("formula", "= 'derived'") } else { ("source_url", "<> 'derived'") };
+        // A derived amount may have been found published since.
+        let same = match file.ends_with("derived.csv") {
+            true => "(c.status = 'published' OR (c.status = 'derived' AND c.source = f.formula))",
+            false => "c.status <> 'derived' AND c.source = f.source_url",
+        };
+        let [collected, now] = RENAMED;
         let strange = format!(
             "SELECT count(*) FROM collected AS f WHERE NOT EXISTS (SELECT 1 FROM cases AS c WHERE c.benefit = f.benefit
-                AND c.parameter = f.parameter AND c.amount = f.amount AND c.unit = f.unit AND c.first_day = f.valid_from
-                AND coalesce(c.last_day, '') = coalesce(f.valid_to, '') AND c.source = f.{source} AND c.status {status})"
+                AND c.parameter = replace(f.parameter, '{collected}', '{now}') AND c.amount = f.amount AND c.unit = f.unit AND c.first_day = f.valid_from
+                AND coalesce(c.last_day, '') = coalesce(f.valid_to, '') AND {same})"
         );
         assert_eq!(count(&engine, &strange).await, 0, "{}", file.display());
         engine.context().deregister_table("collected").unwrap();
