@@ -26,6 +26,8 @@ const MEANINGS: &[(&str, &str)] = &[
     ("law.glossary", "One term in English and Danish"),
     ("law.kle", "One subject of the municipalities' classification (KLE)"),
     ("law.municipalities", "One municipality"),
+    ("law.order_of_operations", "One step on the way from grants to what is paid out, in order"),
+    ("law.parameters", "One question that the law leaves open and a store must answer"),
     ("law.rates", "One dated amount of the law, shipped or added by the store"),
     ("law.rounding_rules", "One rule of rounding"),
     ("law.rules", "One rule that decides an amount, with its paragraph"),
@@ -228,4 +230,34 @@ fn rows_of(batch: &RecordBatch) -> Result<Vec<Vec<String>>> {
         if column.is_null(row) { String::new() } else { column.value(row).to_owned() }
     };
     Ok((0..batch.num_rows()).map(|row| columns.iter().map(|c| text(c, row)).collect()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::session::EngineBuilder;
+
+    #[tokio::test]
+    async fn every_table_of_law_and_sys_says_what_a_row_means() {
+        let store = Arc::new(object_store::memory::InMemory::new());
+        let store = crate::store::Store::on(store, "memory://test").await.unwrap();
+        let engine = EngineBuilder::new().open_store(store).build().await.unwrap();
+        let rows = texts(&engine, TABLES).await.unwrap();
+        let names: Vec<String> = rows
+            .iter()
+            .filter(|row| ["law", "sys"].contains(&row[0].as_str()))
+            .map(|row| qualified(&row[0], &row[1]))
+            .collect();
+        let described: Vec<&str> = MEANINGS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, described);
+    }
+
+    #[tokio::test]
+    async fn there_are_words_to_complete_without_a_store() {
+        let engine = EngineBuilder::new().build().await.unwrap();
+        let words = words(&engine).await.unwrap();
+        assert!(["cpr_is_valid", "law.rates"].iter().all(|word| words.iter().any(|w| w == word)));
+    }
 }
