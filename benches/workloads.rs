@@ -1,4 +1,5 @@
-//! Whole jobs, small enough to repeat: the month-end of 50 000 cases and the import of 100 000 advis.
+//! Whole jobs, small enough to repeat: the month-end of 50 000 cases, the import of 100 000 advis, and opening a
+//! store with a long log.
 //! The full sizes, beside other engines, are measured by benches/compare (see docs/benchmarks.md).
 
 mod support;
@@ -6,18 +7,23 @@ mod support;
 use std::fmt::Write;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use advisql::pipeline::{RunOptions, run};
-use advisql::store::Store;
+use advisql::store::contract::contract;
 use advisql::store::import::{Delivery, import};
+use advisql::store::{AsOf, CommitInfo, CommitKind, Store};
 use advisql::{EngineBuilder, Error, Result};
+use arrow::array::{ArrayRef, Date32Array, Int64Array, StringViewArray, TimestampMicrosecondArray};
+use arrow::record_batch::RecordBatch;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use support::month_end_store::{Shape, day, fill, naive};
 use support::random::Random;
 
 const CASES: i64 = 50_000;
 const ADVIS: u64 = 100_000;
+const COMMITS: i64 = 10_000;
 
 /// Runs a month again and again; each run replaces the one before.
 fn month_end(c: &mut Criterion) {
@@ -112,6 +118,58 @@ fn delivery() -> String {
     text
 }
 
+/// Opens a store whose log holds ten thousand commits of one file each, as far from a checkpoint as can be. Making
+/// it syncs every commit to disk and takes about a minute.
+fn open(c: &mut Criterion) {
+    let mut group = c.benchmark_group("open");
+    group.sample_size(20);
+    group.bench_function("10 000 commits and files", |b| {
+        let runtime = done(tokio::runtime::Runtime::new().map_err(Error::file("runtime")));
+        let folder = done(tempfile::tempdir().map_err(Error::file("temporary directory")));
+        let location = folder.path().join("store").to_string_lossy().into_owned();
+        done(runtime.block_on(long_log(&location)));
+        b.iter(|| {
+            let opened = async { Store::open(&location).await?.snapshot(AsOf::Latest).await };
+            black_box(done(runtime.block_on(opened)))
+        });
+    });
+    group.finish();
+}
+
+async fn long_log(location: &str) -> Result<()> {
+    let store = Store::init(location, "benchmark").await?;
+    // The last checkpoint is at 10 000.
+    for number in 1..COMMITS + 99 {
+        let mut transaction = store.begin(&store.snapshot(AsOf::Latest).await?);
+        let mut writer = transaction.writer("residences")?;
+        writer.write(&home(number)?)?;
+        transaction.add("residences", writer.finish().await?);
+        let info = CommitInfo {
+            kind: CommitKind::Import,
+            by: "benchmark".to_owned(),
+            message: "One person moves".to_owned(),
+            detail: serde_json::Value::Null,
+        };
+        transaction.commit(info).await?;
+    }
+    Ok(())
+}
+
+/// One row of `residences`.
+fn home(person: i64) -> Result<RecordBatch> {
+    let (from, to) = (day(2020, 1, 1), day(2200, 1, 1));
+    let known = TimestampMicrosecondArray::from(vec![1_600_000_000_000_000 + person]).with_timezone("UTC");
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(Int64Array::from(vec![person])),
+        Arc::new(Int64Array::from(vec![person / 2])),
+        Arc::new(StringViewArray::from(vec!["0751"])),
+        Arc::new(Date32Array::from(vec![from])),
+        Arc::new(Date32Array::from(vec![to])),
+        Arc::new(known),
+    ];
+    Ok(RecordBatch::try_new(contract("residences")?.schema(), columns)?)
+}
+
 /// A benchmark that cannot run has nothing to measure: it ends with the error.
 fn done<T>(result: Result<T>) -> T {
     result.unwrap_or_else(|error| {
@@ -120,5 +178,5 @@ fn done<T>(result: Result<T>) -> T {
     })
 }
 
-criterion_group!(benches, month_end, import_advis);
+criterion_group!(benches, month_end, import_advis, open);
 criterion_main!(benches);
