@@ -100,7 +100,7 @@ run_simple('127.0.0.1', int(sys.argv[1]), DomainDispatcherApplication(create_bac
             let mut answer = String::new();
             stream.write_all(request.as_bytes()).is_ok()
                 && stream.read_to_string(&mut answer).is_ok()
-                && answer.starts_with("HTTP/1.1 200")
+                && answer.split(' ').nth(1) == Some("200")
         }
 
         /// Tells a process where the server is.
