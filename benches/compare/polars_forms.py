@@ -269,6 +269,7 @@ def deduct(priced: pl.LazyFrame, views: dict) -> pl.LazyFrame:
         kroner = (product.cast(pl.Decimal(38, 2)) / 100).cast(KRONER)
         return (
             pl.when((pl.col(work) < 0) | (pl.col(other) < 0)).then(None)
+            .when(~pl.col(hours).is_between(0, 744)).then(None)
             .when(pl.col(work) == 0).then(pl.lit(0).cast(KRONER))
             .when(pl.col(hours).is_not_null()).then(pl.min_horizontal(kroner, pl.col(work).cast(KRONER)))
         )

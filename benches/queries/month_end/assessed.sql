@@ -199,7 +199,7 @@ disregards AS (
         ),
         CASE WHEN help.person_id IS NULL THEN 0 ELSE help.help END AS spouse_help,
         CASE
-            WHEN least(work_income, other_income) < 0 THEN NULL
+            WHEN least(work_income, other_income) < 0 OR work_hours NOT BETWEEN 0 AND 744 THEN NULL
             WHEN work_income = 0 THEN 0
             WHEN coalesce(work_hours, factor) IS NULL THEN NULL
             ELSE least(
@@ -211,7 +211,8 @@ disregards AS (
         END AS disregard,
         CASE
             WHEN single THEN 0
-            WHEN least(spouse_work_income, spouse_other_income) < 0 THEN NULL
+            WHEN least(spouse_work_income, spouse_other_income) < 0 OR spouse_work_hours NOT BETWEEN 0 AND 744
+                THEN NULL
             WHEN spouse_work_income = 0 THEN 0
             WHEN coalesce(spouse_work_hours, factor) IS NULL THEN NULL
             ELSE least(
