@@ -238,8 +238,10 @@ mod tests {
         };
         assert!(meets(Some(1), Some(10), Some(0)) && meets(Some(20), Some(30), Some(0)));
         assert!(!meets(Some(1), Some(9), Some(0)) && !meets(Some(21), Some(30), Some(0)));
-        // Unknown bounds and unknown keys decide nothing.
-        assert!(meets(None, None, None) && meets(Some(21), None, Some(0)) && meets(None, Some(9), Some(1)));
+        // An unknown bound decides nothing, a known one on the other side still does.
+        assert!(meets(None, None, None) && meets(Some(15), None, Some(0)) && meets(None, Some(15), Some(0)));
+        assert!(!meets(Some(21), None, Some(0)) && !meets(None, Some(9), Some(0)));
+        // NULL keys lie outside every range.
         assert!(meets(Some(1), Some(9), Some(1)));
     }
 }
