@@ -4,6 +4,7 @@ use crate::benefits::frame::{
     Amount, Benefit, Date, Flag, Law, LawVersion, Month, Outcome, Spec, Unit, facts, fields, gaps, rates,
     rule_ids,
 };
+use crate::benefits::las::age;
 use crate::documentation::Example;
 use crate::law::day;
 
@@ -78,7 +79,7 @@ impl Benefit<COUNT> for Engangshjaelp {
     const SPEC: &'static Spec = &SPEC;
 
     fn assess(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<()> {
-        let age = day::age_on(facts.birth_date, facts.period);
+        let age = age(facts.birth_date, facts.period, arg::birth_date, out)?;
         if age < 18 {
             out.stop(MINOR);
         }

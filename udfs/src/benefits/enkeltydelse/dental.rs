@@ -5,6 +5,7 @@ use crate::benefits::frame::{
     Amount, Benefit, Date, Flag, Law, LawVersion, Outcome, RateId, RuleId, Spec, Unit, facts, fields, gaps,
     rates, roundings, rule_ids, words,
 };
+use crate::benefits::las::age;
 use crate::documentation::Example;
 use crate::law::day;
 
@@ -159,7 +160,7 @@ fn approved(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<bool> 
 
 /// The share the municipality pays, in units of 1/10 000 per cent.
 fn percent(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<i64> {
-    let age = day::age_on(facts.birth_date, facts.treatment_date);
+    let age = age(facts.birth_date, facts.treatment_date, arg::birth_date, out)?;
     let (rule, rate): (RuleId, RateId) = match age {
         ..18 => {
             out.stop(MINOR);

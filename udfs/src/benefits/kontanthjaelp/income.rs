@@ -4,34 +4,16 @@ use super::declaration::{
     CONVERSION_FACTOR, COUNT, DISREGARD_MAX_HOURS, DISREGARD_PER_HOUR, Facts, NEW_SYSTEM, NO_FACTOR,
     SINGLE_WITH_SPOUSE, arg,
 };
-use crate::benefits::frame::math::Ratio;
-use crate::benefits::frame::{ArgumentId, Law, Outcome};
+use crate::benefits::frame::{Law, Outcome};
+use crate::benefits::las::income::{Income, Offset, OffsetPlaces, offset};
 
-/// Income of one person in the month, after ATP, AM-bidrag, set-aside holiday pay and collective pension; øre and hundredths of hours.
-#[derive(Debug, Clone, Copy)]
-struct Income {
-    work: Option<i64>,
-    /// Worked hours; unknown: the conversion factor is used.
-    hours: Option<i64>,
-    /// Other income, deducted krone for krone.
-    other: Option<i64>,
-}
-
-/// What one person's income gives, in øre.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Offset {
-    /// Income before the disregard.
-    pub income: i64,
-    /// Disregarded part.
-    pub disregard: i64,
-}
-
-impl Offset {
-    /// What counts against the help.
-    pub(super) fn counted(&self) -> i64 {
-        self.income - self.disregard
-    }
-}
+/// Where kontanthjælp keeps what the hourly disregard needs.
+const OFFSET: OffsetPlaces = OffsetPlaces {
+    per_hour: DISREGARD_PER_HOUR,
+    max_hours: DISREGARD_MAX_HOURS,
+    factor: CONVERSION_FACTOR,
+    no_factor: NO_FACTOR,
+};
 
 /// The offset of the applicant and of the spouse until June 2025. `None` where it is not known; `out` then says why.
 pub(super) fn offsets(
@@ -40,7 +22,7 @@ pub(super) fn offsets(
     out: &mut Outcome<COUNT>,
 ) -> (Option<Offset>, Option<Offset>) {
     let income = Income { work: facts.work_income, hours: facts.work_hours, other: facts.other_income };
-    let own = offset(&income, law, out, arg::work_income, arg::other_income);
+    let own = offset(&income, [arg::work_income, arg::other_income], law, out, &OFFSET);
     let income = Income {
         work: facts.spouse_work_income,
         hours: facts.spouse_work_hours,
@@ -49,7 +31,7 @@ pub(super) fn offsets(
     if !has_spouse(facts, out) {
         return (own, Some(Offset::default()));
     }
-    let spouse = offset(&income, law, out, arg::spouse_work_income, arg::spouse_other_income);
+    let spouse = offset(&income, [arg::spouse_work_income, arg::spouse_other_income], law, out, &OFFSET);
     if spouse.is_some_and(|spouse| spouse.counted() > 0) {
         out.need(facts.spouse_help, arg::spouse_help);
     }
@@ -95,40 +77,4 @@ pub(super) fn no_income(facts: &Facts, out: &mut Outcome<COUNT>) -> Option<()> {
 /// Whether there is any of two incomes; `None` when one is unknown.
 fn any_of(work: Option<i64>, other: Option<i64>) -> Option<bool> {
     work.zip(other).map(|(work, other)| work != 0 || other != 0)
-}
-
-fn offset(
-    income: &Income,
-    law: &Law,
-    out: &mut Outcome<COUNT>,
-    work_argument: ArgumentId,
-    other_argument: ArgumentId,
-) -> Option<Offset> {
-    let work = out.need(income.work, work_argument);
-    let other = out.need(income.other, other_argument);
-    let (work, other) = (work?, other?);
-    let disregard = if work > 0 { disregard(work, income.hours, law, out)? } else { 0 };
-    Some(Offset { income: work + other, disregard })
-}
-
-/// LAS § 31(1) and (3): kroner per worked hour, at most 160 hours; hours not known are the income over the conversion factor. The
-/// product is rounded once, to the nearest øre: no text read rounds it, and tables hold whole øre.
-fn disregard(work: i64, hours: Option<i64>, law: &Law, out: &mut Outcome<COUNT>) -> Option<i64> {
-    let per_hour = out.units(law, DISREGARD_PER_HOUR);
-    let max_hours = out.units(law, DISREGARD_MAX_HOURS);
-    let factor = if hours.is_none() { out.units(law, CONVERSION_FACTOR) } else { Some(1) };
-    let (rate, max, factor) = (i128::from(per_hour?), max_hours?, factor?);
-    if factor <= 0 {
-        out.stop(NO_FACTOR);
-        return None;
-    }
-    let amount = match hours {
-        Some(hours) => Ratio::over(rate * i128::from((hours * 100).min(max)), 1_000_000),
-        // Income over factor, in the units of the maximum; compared before dividing, so that nothing is rounded twice.
-        None if i128::from(work) * 1_000_000 >= i128::from(max) * i128::from(factor) => {
-            Ratio::over(rate * i128::from(max), 1_000_000)
-        }
-        None => Ratio::over(rate * i128::from(work), factor),
-    };
-    Some(amount.nearest()?.clamp(0, work))
 }

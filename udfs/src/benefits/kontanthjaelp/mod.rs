@@ -13,8 +13,9 @@ pub use declaration::{
 pub use rules::{Band, Decision, Family, Version, decide};
 
 use crate::benefits::frame::{Benefit, Law, Outcome, Spec};
+use crate::benefits::las::income::Offset;
 use crate::law::day;
-use income::{Offset, no_income, offsets};
+use income::{no_income, offsets};
 
 /// The benefit kontanthjælp.
 #[derive(Debug)]

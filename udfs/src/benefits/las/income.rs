@@ -2,7 +2,7 @@
 
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{ArgumentId, FieldId, GapId, Law, Outcome, RateId};
-use crate::law::{day, money};
+use crate::law::day;
 
 /// Income of one person in the month, after ATP, AM-bidrag, set-aside holiday pay and collective pension; øre and hundredths of hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,6 +36,16 @@ pub struct Around {
     pub reduction_225: Option<i64>,
 }
 
+/// Where a benefit keeps what the hourly disregard needs.
+#[derive(Debug, Clone, Copy)]
+pub struct OffsetPlaces {
+    pub(crate) per_hour: RateId,
+    pub(crate) max_hours: RateId,
+    pub(crate) factor: RateId,
+    /// The reason for a conversion factor that is not positive.
+    pub(crate) no_factor: GapId,
+}
+
 /// Where a benefit keeps the arguments, rates, reasons and fields of the shared steps.
 #[derive(Debug)]
 pub struct Places {
@@ -46,9 +56,7 @@ pub struct Places {
     /// Work income and other income of the spouse.
     pub(crate) spouse: [ArgumentId; 2],
     pub(crate) spouse_help: ArgumentId,
-    pub(crate) per_hour: RateId,
-    pub(crate) max_hours: RateId,
-    pub(crate) factor: RateId,
+    pub(crate) offset: OffsetPlaces,
     pub(crate) spouse_limit_provider: RateId,
     pub(crate) spouse_limit_other: RateId,
     pub(crate) single_with_spouse: GapId,
@@ -76,7 +84,7 @@ pub fn settle<const N: usize>(
     if facts.reduction_225.is_some() && !RULE_225.contains(&facts.period) {
         out.stop(at.no_225_rule);
     }
-    let own = offset(&facts.own, at.own, law, out, at);
+    let own = offset(&facts.own, at.own, law, out, &at.offset);
     if let Some(own) = own {
         out.set(at.income, own.income);
         out.set(at.disregard, own.disregard);
@@ -84,7 +92,7 @@ pub fn settle<const N: usize>(
     let excess = spouse_excess(facts, law, out, at);
     let (help, own, excess) = (help?, own?, excess?);
     let reduction = facts.reduction_225.unwrap_or(0).min(help);
-    let own_deduction = (own.income - own.disregard).min(help - reduction);
+    let own_deduction = own.counted().min(help - reduction);
     let spouse_deduction = excess.min(help - reduction - own_deduction);
     out.set(at.reduction_225, -reduction);
     out.set(at.income_deduction, -own_deduction);
@@ -92,20 +100,29 @@ pub fn settle<const N: usize>(
     Some(())
 }
 
-/// What one person's income gives; øre.
-#[derive(Debug, Clone, Copy)]
-struct Offset {
-    income: i64,
-    disregard: i64,
+/// What one person's income gives, in øre.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Offset {
+    /// Income before the disregard.
+    pub income: i64,
+    /// Disregarded part.
+    pub disregard: i64,
 }
 
-/// The income of one person and its disregard.
-fn offset<const N: usize>(
+impl Offset {
+    /// What counts against the help.
+    pub fn counted(&self) -> i64 {
+        self.income - self.disregard
+    }
+}
+
+/// The income of one person and its disregard; `names` are the arguments of work income and other income.
+pub fn offset<const N: usize>(
     income: &Income,
     names: [ArgumentId; 2],
     law: &Law,
     out: &mut Outcome<N>,
-    at: &Places,
+    at: &OffsetPlaces,
 ) -> Option<Offset> {
     let (work, other) = (out.need(income.work, names[0]), out.need(income.other, names[1]));
     let (work, other) = (work?, other?);
@@ -120,26 +137,25 @@ fn disregard<const N: usize>(
     hours: Option<i64>,
     law: &Law,
     out: &mut Outcome<N>,
-    at: &Places,
+    at: &OffsetPlaces,
 ) -> Option<i64> {
-    let (rate, max) = (out.units(law, at.per_hour), out.units(law, at.max_hours));
+    let per_hour = out.units(law, at.per_hour);
+    let max_hours = out.units(law, at.max_hours);
+    let factor = if hours.is_none() { out.units(law, at.factor) } else { Some(1) };
+    let (rate, max, factor) = (i128::from(per_hour?), max_hours?, factor?);
+    if factor <= 0 {
+        out.stop(at.no_factor);
+        return None;
+    }
     let amount = match hours {
-        Some(hours) => {
-            // Rates are units of 1/10 000, hours are hundredths.
-            Ratio::hours(rate?, hours.min(max? / (money::AMOUNT_UNIT / 100)))
+        Some(hours) => Ratio::over(rate * i128::from((hours * 100).min(max)), 1_000_000),
+        // Income over factor, in the units of the maximum; compared before dividing, so that nothing is rounded twice.
+        None if i128::from(work) * 1_000_000 >= i128::from(max) * i128::from(factor) => {
+            Ratio::over(rate * i128::from(max), 1_000_000)
         }
-        None => {
-            let factor = out.units(law, at.factor);
-            let (rate, max, factor) = (i128::from(rate?), i128::from(max?), factor?);
-            let unit = i128::from(money::AMOUNT_UNIT);
-            if i128::from(work) * unit * 100 >= max * i128::from(factor) {
-                Ratio::over(rate * max, 100 * money::AMOUNT_UNIT)
-            } else {
-                Ratio::over(rate * i128::from(work), factor)
-            }
-        }
+        None => Ratio::over(rate * i128::from(work), factor),
     };
-    Some(amount.nearest()?.min(work))
+    Some(amount.nearest()?.clamp(0, work))
 }
 
 /// The part of the spouse's income that is deducted.
@@ -161,8 +177,7 @@ fn spouse_excess<const N: usize>(
     if facts.single.is_none() && spouse.work.is_none() && spouse.other.is_none() {
         return out.need(None, at.single);
     }
-    let offset = offset(spouse, at.spouse, law, out, at)?;
-    let counted = offset.income - offset.disregard;
+    let counted = offset(spouse, at.spouse, law, out, &at.offset)?.counted();
     if counted == 0 {
         return Some(0);
     }
@@ -177,3 +192,16 @@ fn spouse_excess<const N: usize>(
     };
     Some((counted - free).max(0))
 }
+
+/// The age on a day. A birth after the day, or more than 150 years before it, refuses the fact.
+pub fn age<const N: usize>(birth: i32, on: i32, argument: ArgumentId, out: &mut Outcome<N>) -> Option<i32> {
+    let age = day::age_on(birth, on);
+    if birth > on || age > OLDEST {
+        out.refuse(argument);
+        return None;
+    }
+    Some(age)
+}
+
+/// Whole years nobody outlives.
+const OLDEST: i32 = 150;

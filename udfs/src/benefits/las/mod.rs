@@ -10,7 +10,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use income::{Around, Places, settle};
+pub use income::{Around, Places, age, settle};
 
 /// `las_facts! { pub struct Facts { needed { … } given { … } } }`: the facts of a benefit, then those of the shared steps.
 macro_rules! las_facts {
@@ -98,6 +98,7 @@ macro_rules! las_gaps {
             $($gaps)*
             SINGLE_WITH_SPOUSE = "error: single, but a spouse has income or a decision under § 26(3)";
             HELP_AND_OPTED_OUT = "error: a decision under § 26(3), but the spouse has help";
+            NO_FACTOR = "error: the conversion factor of LAS § 31(3) is not positive";
             NO_225_RULE = "error: reduction_225 outside October 2016 to June 2025";
         }
     };
@@ -126,9 +127,12 @@ macro_rules! las_fields {
             own: [arg::work_income, arg::other_income],
             spouse: [arg::spouse_work_income, arg::spouse_other_income],
             spouse_help: arg::spouse_help,
-            per_hour: DISREGARD_PER_HOUR,
-            max_hours: DISREGARD_MAX_HOURS,
-            factor: CONVERSION_FACTOR,
+            offset: $crate::benefits::las::income::OffsetPlaces {
+                per_hour: DISREGARD_PER_HOUR,
+                max_hours: DISREGARD_MAX_HOURS,
+                factor: CONVERSION_FACTOR,
+                no_factor: NO_FACTOR,
+            },
             spouse_limit_provider: SPOUSE_LIMIT_PROVIDER,
             spouse_limit_other: SPOUSE_LIMIT_OTHER,
             single_with_spouse: SINGLE_WITH_SPOUSE,

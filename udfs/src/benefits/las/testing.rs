@@ -71,7 +71,7 @@ pub(crate) fn rates_with(rows: &[(&str, &str, i64)], allow_derived: bool) -> Arc
         ("parameter", text(|row| row.1.to_string())),
         ("law_ref", same("a test")),
         ("amount", Arc::new(amounts.with_precision_and_scale(14, 4).unwrap())),
-        ("unit", same("dkk_per_month")),
+        ("unit", text(unit)),
         ("valid_from", date("2010-01-01")),
         ("valid_to", date("2200-01-01")),
         ("status", same("published")),
@@ -79,6 +79,13 @@ pub(crate) fn rates_with(rows: &[(&str, &str, i64)], allow_derived: bool) -> Arc
         ("note", same("a test")),
     ];
     Rates::with_overlay(&[RecordBatch::try_from_iter(columns).unwrap()], allow_derived).unwrap()
+}
+
+/// The unit the law has a rate in; that of a parameter of a store is free.
+fn unit((benefit, parameter, _): &(&str, &str, i64)) -> String {
+    let rates = Rates::shipped().unwrap();
+    let row = rates.rows().iter().find(|row| row.benefit == *benefit && row.parameter == *parameter);
+    row.map_or("dkk_per_month", |row| &row.unit).to_string()
 }
 
 /// A day.

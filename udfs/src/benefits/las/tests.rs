@@ -108,6 +108,17 @@ fn what_is_not_known_is_named() {
 }
 
 #[test]
+fn a_factor_that_is_not_positive_is_refused() {
+    for factor in [-1, 0, 1] {
+        let rates = rates_with(&[("fradrag", "conversion_factor_income_to_hours", factor)], false);
+        let worked = Facts { work_income: Some(100), ..facts() };
+        let result = row_under::<Uddannelseshjaelp, COUNT>(&rates, worked.period, &worked);
+        let refused = "error: the conversion factor of LAS § 31(3) is not positive";
+        assert_eq!(result.missing(), if factor > 0 { "" } else { refused }, "{factor}");
+    }
+}
+
+#[test]
 fn single_with_a_spouse_is_a_contradiction() {
     let error = "error: single, but a spouse has income or a decision under § 26(3)";
     for facts in [

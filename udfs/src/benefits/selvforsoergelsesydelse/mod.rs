@@ -7,8 +7,7 @@ pub mod overgangsydelse;
 pub mod sho;
 
 use crate::benefits::frame::{Benefit, Date, Flag, Law, Month, Outcome, Spec};
-use crate::benefits::las::{las_facts, las_fields, las_gaps, settle};
-use crate::law::day;
+use crate::benefits::las::{age, las_facts, las_fields, las_gaps, settle};
 use sho::{
     BONUS, CONVERSION_FACTOR, DISREGARD_MAX_HOURS, DISREGARD_PER_HOUR, LIVING_HOME, LIVING_OUT,
     PROVIDER_NO_EXTRA, RULE_LIVING_HOME, RULE_LIVING_OUT, RULE_PROVIDER_NO_EXTRA, RULE_SINGLE_PROVIDER,
@@ -94,7 +93,7 @@ fn section_22(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<()> 
 
 /// The rows of § 22(2): providers first, then under 30 at home, then all others.
 fn rate(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<i64> {
-    let age = day::age_on(facts.birth_date, facts.period);
+    let age = age(facts.birth_date, facts.period, arg::birth_date, out)?;
     if age < 18 {
         out.stop(MINOR);
         return None;

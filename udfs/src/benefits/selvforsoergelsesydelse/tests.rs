@@ -76,6 +76,7 @@ fn ages_and_missing_facts() {
         ("1991-05-02", Some(true), "sho_living_home", ""),
         ("1991-05-02", None, "", "lives_with_parent"),
         ("1991-05-01", Some(true), "sho_living_out", ""),
+        ("1870-05-01", Some(true), "", "error: birth_date does not fit, or is not between 1800 and 2200"),
     ] {
         let result = sho(&Facts { birth_date: on(birth), lives_with_parent: home, ..facts() });
         assert_eq!((result.rule(), result.missing()), (rule, missing), "{birth}");

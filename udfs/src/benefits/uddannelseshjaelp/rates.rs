@@ -10,7 +10,7 @@ use super::{
     SINGLE_PROVIDER, UNDER_25_HOME, UNDER_25_OUT, arg,
 };
 use crate::benefits::frame::{Law, Outcome, RateId, RuleId};
-use crate::law::day;
+use crate::benefits::las::age;
 
 /// The supplement of a row.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,7 +31,9 @@ pub(super) struct Chosen {
 
 /// Chooses; a person under 25 at home has the rows of § 23(2) nos. 8-9, and, unlike in kontanthjælp, a supplement.
 pub(super) fn choose(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Chosen {
-    let age = day::age_on(facts.birth_date, facts.period);
+    let Some(age) = age(facts.birth_date, facts.period, arg::birth_date, out) else {
+        return Chosen::default();
+    };
     match age {
         ..18 => out.stop(MINOR),
         18..30 => {}

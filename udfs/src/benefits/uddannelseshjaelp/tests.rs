@@ -97,6 +97,10 @@ fn ages_decide_on_the_first_of_the_month() {
         ("1991-05-01", "uh_25_29_living_out", ""),
         ("1986-05-02", "uh_25_29_living_out", ""),
         ("1986-05-01", "", "rule: 30 or over, kontanthjælp applies (LAS § 25)"),
+        ("1866-05-01", "", "rule: 30 or over, kontanthjælp applies (LAS § 25)"),
+        ("1865-05-01", "", "error: birth_date does not fit, or is not between 1800 and 2200"),
+        ("2016-05-01", "", "rule: under 18"),
+        ("2016-05-02", "", "error: birth_date does not fit, or is not between 1800 and 2200"),
     ] {
         let result = run(&Facts { birth_date: on(birth), ..facts() });
         assert_eq!((result.rule(), result.missing()), (rule, missing), "{birth}");
