@@ -7,6 +7,7 @@
 pub mod duration;
 pub mod employer_requirement;
 pub mod hours;
+pub mod payout;
 mod recipient;
 pub mod requirement;
 
