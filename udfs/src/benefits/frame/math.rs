@@ -13,21 +13,25 @@ pub struct Ratio {
 
 impl Ratio {
     /// A whole number of øre.
+    #[inline]
     pub fn whole(oere: i64) -> Self {
         Self { dividend: i128::from(oere), divisor: 1 }
     }
 
     /// `dividend` øre over `divisor`; a divisor below one counts as one, for the caller has refused it before.
+    #[inline]
     pub fn over(dividend: i128, divisor: i64) -> Self {
         Self { dividend, divisor: i128::from(divisor.max(1)) }
     }
 
     /// A percentage in units of 1/10 000 per cent (as rates are) of an amount in øre.
+    #[inline]
     pub fn percent(oere: i64, units: i64) -> Self {
         Self { dividend: i128::from(oere) * i128::from(units), divisor: i128::from(100 * AMOUNT_UNIT) }
     }
 
     /// A rate per hour in units of 1/10 000 krone times hundredths of hours.
+    #[inline]
     pub fn hours(per_hour: i64, hundredths: i64) -> Self {
         Self { dividend: i128::from(per_hour) * i128::from(hundredths), divisor: 10_000 }
     }

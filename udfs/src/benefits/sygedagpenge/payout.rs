@@ -109,7 +109,8 @@ mod tests {
         assert_eq!(payout(2025, 12), [day(2025, 11, 24), day(2025, 12, 22), Some(4), day(2025, 12, 23)]);
         assert_eq!(payout(2026, 1), [day(2025, 12, 22), day(2026, 1, 26), Some(5), day(2026, 1, 29)]);
         // The pattern of weeks printed with it: 4-5-4-4-5 from December.
-        let weeks = [(2025, 12), (2026, 1), (2026, 2), (2026, 3), (2026, 4)].map(|(year, month)| payout(year, month)[2]);
+        let weeks = [(2025, 12), (2026, 1), (2026, 2), (2026, 3), (2026, 4)]
+            .map(|(year, month)| payout(year, month)[2]);
         assert_eq!(weeks, [4, 5, 4, 4, 5].map(Some));
     }
 
