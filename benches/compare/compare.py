@@ -17,6 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import as_of
 import data
 import overlap
 import workloads
@@ -27,6 +28,8 @@ WORKLOADS = {
     "month_end": workloads.month_end,
     "generate": workloads.generate,
     "import": workloads.import_advis,
+    "as_of": as_of.as_of,
+    "latest": as_of.latest,
     "overlap": overlap.overlap,
     "overlap_spilling": overlap.overlap_spilling,
 }

@@ -1,3 +1,4 @@
 //! Physical operators and the rules that choose them.
 
+pub mod asof_join;
 pub mod interval_join;

@@ -20,14 +20,15 @@ use chrono::{DateTime, NaiveDate};
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::dataframe::DataFrame;
 use datafusion::error::DataFusionError;
-use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::Analyzer;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionContext;
 
 use crate::error::{Error, Result};
+use crate::operators::asof_join::{AsOfQueryPlanner, AsOfRule, as_of, rewrite};
 use crate::operators::interval_join::with_interval_join;
 use crate::store::{AsOf, Snapshot, Store};
 
@@ -144,11 +145,13 @@ impl EngineBuilder {
         }
         let mut rules = vec![guard::Guard::rule()];
         rules.extend(Analyzer::new().rules);
+        rules.push(Arc::new(AsOfRule));
         let state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(Arc::new(runtime))
             .with_default_features()
             .with_analyzer_rules(rules)
+            .with_query_planner(Arc::new(AsOfQueryPlanner))
             .with_physical_optimizer_rules(with_interval_join(PhysicalOptimizer::new().rules)?)
             .build();
         let mut context = SessionContext::new_with_state(state);
@@ -165,10 +168,19 @@ impl EngineBuilder {
             false => rates.overlaid(&self.rates_overlay).map_err(|e| Error::Law(e.to_string()))?,
         };
         register_with(&context, &rates)?;
+        context.register_udf(as_of());
         schemas::register(&context, &rates, store.as_ref(), snapshot.as_ref())?;
         let hypothetical = !self.rates_overlay.is_empty();
         Ok(Engine { context, store, snapshot, rates, hypothetical })
     }
+}
+
+/// The logical plan of a statement, in which `ASOF JOIN` is understood.
+async fn plan(state: &SessionState, query: &str) -> Result<LogicalPlan> {
+    let dialect = state.config().options().sql_parser.dialect;
+    let mut statement = state.sql_to_statement(query, &dialect)?;
+    rewrite(&mut statement);
+    Ok(state.statement_to_plan(statement).await?)
 }
 
 /// The URL under which the open store is known to the session.
@@ -233,7 +245,7 @@ impl Engine {
     /// [`Error::Query`] when the statement writes or defines something, [`Error::DataFusion`] when it is faulty.
     pub async fn sql(&self, query: &str) -> Result<DataFrame> {
         let state = self.context.state();
-        let plan = state.create_logical_plan(query).await?;
+        let plan = plan(&state, query).await?;
         self.check(&plan)?;
         Ok(self.context.execute_logical_plan(plan).await?)
     }
@@ -244,7 +256,7 @@ impl Engine {
     /// As [`Engine::sql`]; also when a parameter has no value.
     pub async fn sql_with(&self, query: &str, params: impl Into<ParamValues>) -> Result<DataFrame> {
         let state = self.context.state();
-        let plan = state.create_logical_plan(query).await?;
+        let plan = plan(&state, query).await?;
         self.check(&plan)?;
         let plan = plan.with_param_values(params)?;
         Ok(self.context.execute_logical_plan(plan).await?)

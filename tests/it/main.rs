@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
+mod as_of_join;
 mod cli;
 mod event_log;
 mod function_vectors;
@@ -11,6 +12,7 @@ mod import;
 mod interval_join;
 mod interval_join_upstream;
 mod law_cases;
+mod period_queries;
 mod pipeline;
 mod pipeline_fixture;
 mod pipeline_generated;

@@ -6,11 +6,13 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use advisql_udfs::scalar_functions;
-use arrow::array::{ArrayRef, Date32Array, StringArray, StringViewArray, TimestampMicrosecondArray};
+use arrow::array::{
+    ArrayRef, Date32Array, Int64Array, StringArray, StringViewArray, TimestampMicrosecondArray,
+};
 use arrow::datatypes::{DataType, Field};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use datafusion_common::config::ConfigOptions;
-use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF};
+use datafusion_expr::{ColumnarValue, EmitTo, ScalarFunctionArgs, ScalarUDF};
 
 const ROWS: usize = 1 << 16;
 
@@ -111,5 +113,31 @@ fn merging(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, scalars, merging);
+/// Four rows a group, in random order; a row's number is its order key and part of its value.
+fn latest(criterion: &mut Criterion) {
+    let groups: Vec<usize> = (0..ROWS).map(|row| mixed(row) as usize % (ROWS / 4)).collect();
+    let texts: ArrayRef = Arc::new(StringViewArray::from_iter_values(
+        groups.iter().map(|group| format!("status {}", group % 7)),
+    ));
+    let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values((0..ROWS).map(|row| mixed(row) as i64)));
+    let days = days(4000, 0);
+    let mut group = criterion.benchmark_group("functions");
+    group.throughput(Throughput::Elements(ROWS as u64)).sample_size(20);
+    for (name, columns) in [
+        ("latest/text by date and number", [texts, Arc::clone(&days), Arc::clone(&numbers)]),
+        ("latest/number by date and number", [Arc::clone(&numbers), days, numbers]),
+    ] {
+        let types: Vec<DataType> = columns.iter().map(|column| column.data_type().clone()).collect();
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let mut latest = advisql_udfs::latest::groups(&types[0], &types[1..]).unwrap();
+                latest.update_batch(&columns, &groups, None, ROWS / 4).unwrap();
+                black_box(latest.evaluate(EmitTo::All).unwrap())
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, scalars, merging, latest);
 criterion_main!(benches);

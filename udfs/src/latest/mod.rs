@@ -57,6 +57,15 @@ pub fn aggregates() -> Vec<Arc<AggregateUDF>> {
     vec![Arc::new(AggregateUDF::new_from_impl(latest))]
 }
 
+/// The state of [`latest`](aggregates) for many groups: for each the value of the row with the greatest order keys.
+/// Its columns are the value and the keys, in that order, both of its arguments and of its state.
+///
+/// # Errors
+/// When Arrow has no row format for a key.
+pub fn groups(value: &DataType, order_keys: &[DataType]) -> Result<Box<dyn GroupsAccumulator>> {
+    Ok(groups::groups(value, order_keys)?)
+}
+
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Latest {
     signature: Signature,
@@ -139,7 +148,7 @@ impl AggregateUDFImpl for Latest {
 
     fn create_groups_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn GroupsAccumulator>> {
         let (value, keys) = types(&args);
-        Ok(groups::groups(&value, &keys)?)
+        groups(&value, &keys)
     }
 
     fn documentation(&self) -> Option<&Documentation> {

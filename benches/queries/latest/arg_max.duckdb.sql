@@ -1,0 +1,3 @@
+-- One row: how many cases there are, and sums over the newest status of each.
+SELECT count(*) AS cases, sum(strlen(status)) AS statuses, sum(strlen(status) * (case_id % 1000)) AS which
+FROM (SELECT case_id, arg_max(status, (valid_from, seq)) AS status FROM statuses GROUP BY case_id)
