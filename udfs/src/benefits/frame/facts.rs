@@ -1,7 +1,5 @@
 //! The facts of a row: declared once, as a struct, as arguments in SQL, and as what is read from a block.
 
-#![allow(unused_macros, unused_imports, reason = "the first benefits are being moved onto the frame")]
-
 use super::input::{LANE, UNKNOWN};
 use super::spec::{Argument, Kind};
 

@@ -1,7 +1,5 @@
 //! Lists whose positions have names.
 
-#![allow(unused_macros, unused_imports, reason = "the first benefits are being moved onto the frame")]
-
 /// `list! { [RateId] RATES: [(&str, &str)] = { NAME => value; … } }`: a constant per entry holding its position, and the list.
 macro_rules! list {
     ([$id:ident] $list:ident: $item:ty = { $($(#[$attribute:meta])* $name:ident => $value:expr;)* }) => {
