@@ -10,6 +10,7 @@ use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
 use arrow::record_batch::RecordBatch;
 use chrono::{Datelike, Months, NaiveDate};
 use futures::future::try_join_all;
+use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::evidence::{Tested, evidence, examine};
 use super::fingerprint::{code_fingerprint, run_fingerprint, sha256};
@@ -22,6 +23,9 @@ use crate::error::{Error, Result};
 use crate::session::{Engine, EngineBuilder};
 use crate::store::runs::{RunReport, RunStatus, RunSum};
 use crate::store::{Snapshot, Store, Transaction};
+
+/// Checks that are examined side by side: each has parts that keep one thread busy only.
+const CHECKS_AT_ONCE: usize = 3;
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -183,10 +187,11 @@ pub(super) async fn calculate(
             }
             done_steps += steps.len();
         }
-        for check in &version.checks {
+        let examined = version.checks.iter().map(|check| {
             tell(Stage::Check, &check.name);
-            checks.push(examine(&session, check).await?);
-        }
+            examine(&session, check)
+        });
+        checks = stream::iter(examined).buffered(CHECKS_AT_ONCE).try_collect().await?;
         report.sums = sums(&session, version).await?;
     }
     report.status = match (passed(&gates) && passed(&checks), options.simulate) {

@@ -15,6 +15,7 @@ mod checkpoint;
 mod compact;
 pub mod contract;
 mod durable;
+mod encode;
 pub mod import;
 mod location;
 mod log;

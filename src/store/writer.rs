@@ -6,31 +6,21 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef};
-use arrow::compute::concat_batches;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use datafusion::common::ScalarValue;
-use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::metadata::SortingColumn;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::ColumnPath;
+use parquet::file::properties::WriterProperties;
 
-use super::backend::{Backend, Spool, SpooledFile};
-use super::contract::{Contract, Kind};
+use super::backend::{Backend, SpooledFile};
+use super::contract::Contract;
+use super::encode::{Encoder, properties};
 use super::log::data_path;
 use super::snapshot::{DataFile, Key};
 use super::sort_check::{above, first_unsorted};
 use super::stats::Stats;
 use crate::error::{Error, Result};
 
-/// Rows handed to the encoder at once; part of the form of the files.
-const BATCH: usize = 8192;
-/// Rows of a row group: few enough that two dozen open writers stay well below a gibibyte.
-const ROW_GROUP: usize = 256 * 1024;
 /// Rows of a file, a whole number of row groups.
 const FILE: u64 = 8 * 1024 * 1024;
-/// Goes into every file; part of its bytes, so it names the form and not the release.
-const CREATED_BY: &str = "advisql format 1";
 
 /// Writes rows of one table into content-named Parquet files.
 #[derive(Debug)]
@@ -44,10 +34,7 @@ pub struct TableWriter {
 }
 
 struct OpenFile {
-    writer: ArrowWriter<Spool>,
-    /// Rows that do not fill a batch yet.
-    pending: Vec<RecordBatch>,
-    pending_rows: usize,
+    encoder: Encoder,
     rows: u64,
     stats: Stats,
     first: Key,
@@ -104,7 +91,7 @@ impl TableWriter {
             };
             let room = usize::try_from(FILE - open.rows).unwrap_or(usize::MAX);
             let rows = room.min(batch.num_rows() - from);
-            open.push(batch.slice(from, rows))?;
+            open.push(&batch.slice(from, rows))?;
             from += rows;
             open.last = key(from - 1)?;
             if open.rows == FILE {
@@ -193,12 +180,8 @@ impl TableWriter {
     }
 
     fn start(&self, first: Key) -> Result<OpenFile> {
-        let spool = self.backend.spool()?;
-        let writer = ArrowWriter::try_new(spool, self.contract.schema(), Some(self.properties.clone()))?;
         Ok(OpenFile {
-            writer,
-            pending: Vec::new(),
-            pending_rows: 0,
+            encoder: Encoder::new(self.backend.spool()?, self.properties.clone()),
             rows: 0,
             stats: Stats::new(&self.contract),
             last: first.clone(),
@@ -208,64 +191,14 @@ impl TableWriter {
 }
 
 impl OpenFile {
-    fn push(&mut self, batch: RecordBatch) -> Result<()> {
-        self.stats.update(&batch)?;
+    fn push(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.stats.update(batch)?;
         self.rows += batch.num_rows() as u64;
-        let mut from = 0;
-        while from < batch.num_rows() {
-            let rows = (BATCH - self.pending_rows).min(batch.num_rows() - from);
-            self.pending.push(batch.slice(from, rows));
-            self.pending_rows += rows;
-            from += rows;
-            if self.pending_rows == BATCH {
-                self.encode()?;
-            }
-        }
-        Ok(())
+        self.encoder.push(batch)
     }
 
-    fn encode(&mut self) -> Result<()> {
-        let batch = match self.pending.as_slice() {
-            [] => return Ok(()),
-            [one] => one.clone(),
-            [first, ..] => concat_batches(&first.schema(), &self.pending)?,
-        };
-        self.pending.clear();
-        self.pending_rows = 0;
-        Ok(self.writer.write(&batch)?)
-    }
-
-    fn close(mut self) -> Result<(SpooledFile, Finished)> {
-        self.encode()?;
-        let spooled = self.writer.into_inner()?.close()?;
+    fn close(self) -> Result<(SpooledFile, Finished)> {
+        let spooled = self.encoder.close()?;
         Ok((spooled, Finished { rows: self.rows, stats: self.stats, first: self.first, last: self.last }))
     }
-}
-
-fn properties(contract: &Contract, sort: &[usize]) -> Result<WriterProperties> {
-    let sorting = sort
-        .iter()
-        .map(|i| {
-            Ok(SortingColumn {
-                column_idx: i32::try_from(*i).map_err(|_| too_wide(contract))?,
-                descending: false,
-                nulls_first: true,
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let mut properties = WriterProperties::builder()
-        .set_created_by(CREATED_BY.to_owned())
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-        .set_max_row_group_row_count(Some(ROW_GROUP))
-        .set_statistics_enabled(EnabledStatistics::Page)
-        .set_dictionary_enabled(true)
-        .set_sorting_columns(Some(sorting));
-    for column in contract.columns.iter().filter(|c| c.kind == Kind::Cpr) {
-        properties = properties.set_column_bloom_filter_enabled(ColumnPath::from(column.name.as_str()), true);
-    }
-    Ok(properties.build())
-}
-
-fn too_wide(contract: &Contract) -> Error {
-    Error::Contract(format!("{} has too many columns for Parquet", contract.name))
 }

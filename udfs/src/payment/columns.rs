@@ -1,6 +1,5 @@
 //! `payment_id` and `payment_fingerprint`.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, Int64Array, StringViewBuilder};
@@ -9,6 +8,7 @@ use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use datafusion_common::{Result, exec_err};
 use sha2::{Digest, Sha256};
 
+use super::digits::{push_day, push_decimal};
 use crate::civil::year_month_day;
 use crate::documentation::{DocText, Example};
 use crate::function::{Kind, Spec};
@@ -99,10 +99,14 @@ fn fingerprints(columns: &[ArrayRef]) -> Result<ArrayRef> {
             out.append_null();
             continue;
         };
-        let (year, month, day) = year_month_day(period);
         text.clear();
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{person}|{benefit}|{year:04}-{month:02}-{day:02}|{amount}");
+        push_decimal(person.into(), 0, &mut text);
+        text.push('|');
+        text.push_str(benefit);
+        text.push('|');
+        push_day(period, &mut text);
+        text.push('|');
+        push_decimal(amount, 0, &mut text);
         out.append_value(hexadecimal(&Sha256::digest(&text), &mut hex));
     }
     Ok(Arc::new(out.finish()))

@@ -10,7 +10,7 @@ use datafusion_common::{Result, ScalarValue, plan_err};
 use datafusion_doc::Documentation;
 use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 
-use crate::civil::year_month_day;
+use super::digits::{push_day, push_decimal};
 use crate::documentation::{DocText, Example};
 
 const TEXT: DocText = DocText {
@@ -107,8 +107,7 @@ fn render(facts: &StructArray) -> Result<ArrayRef> {
         text.clear();
         for (label, values) in &fields {
             text.push_str(label);
-            // Writing to a text cannot fail.
-            let _ = values.write(row, &mut text);
+            values.push(row, &mut text);
         }
         text.push_str(if fields.is_empty() { "{}" } else { "}" });
         out.append_value(&text);
@@ -143,31 +142,27 @@ impl Values {
         })
     }
 
-    fn write(&self, row: usize, out: &mut String) -> std::fmt::Result {
+    fn push(&self, row: usize, out: &mut String) {
         let known = match self {
             Self::Nothing => None,
             Self::Truth(a) | Self::Whole(a) | Self::Decimal(a, _) | Self::Day(a) | Self::Text(a) => {
                 a.is_valid(row).then_some(a)
             }
         };
-        let Some(values) = known else { return out.write_str("null") };
+        let Some(values) = known else { return out.push_str("null") };
         match self {
-            Self::Nothing => Ok(()),
-            Self::Truth(_) => out.write_str(if values.as_boolean().value(row) { "true" } else { "false" }),
-            Self::Whole(_) => write!(out, "{}", values.as_primitive::<Int64Type>().value(row)),
+            Self::Nothing => {}
+            Self::Truth(_) => out.push_str(if values.as_boolean().value(row) { "true" } else { "false" }),
+            Self::Whole(_) => push_decimal(values.as_primitive::<Int64Type>().value(row).into(), 0, out),
             Self::Day(_) => {
-                let (year, month, day) = year_month_day(values.as_primitive::<Date32Type>().value(row));
-                write!(out, "\"{year:04}-{month:02}-{day:02}\"")
+                out.push('"');
+                push_day(values.as_primitive::<Date32Type>().value(row), out);
+                out.push('"');
             }
-            Self::Decimal(_, 0) => write!(out, "{}", values.as_primitive::<Decimal128Type>().value(row)),
             Self::Decimal(_, scale) => {
-                let value = values.as_primitive::<Decimal128Type>().value(row);
-                let (unit, places) = (10_u128.pow(*scale), *scale as usize);
-                let (whole, rest) = (value.unsigned_abs() / unit, value.unsigned_abs() % unit);
-                let sign = if value < 0 { "-" } else { "" };
-                write!(out, "{sign}{whole}.{rest:0places$}")
+                push_decimal(values.as_primitive::<Decimal128Type>().value(row), *scale, out);
             }
-            Self::Text(_) => out.write_str(&quoted(values.as_string::<i32>().value(row))),
+            Self::Text(_) => out.push_str(&quoted(values.as_string::<i32>().value(row))),
         }
     }
 }

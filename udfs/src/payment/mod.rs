@@ -5,6 +5,7 @@ use std::sync::Arc;
 use datafusion_expr::ScalarUDF;
 
 mod columns;
+mod digits;
 mod facts_json;
 
 pub use facts_json::FactsJson;
