@@ -33,7 +33,7 @@ pub async fn diff(builder: EngineBuilder, before: &str, after: &str) -> Result<V
             before.report.run_id, after.report.run_id
         )));
     }
-    let mut session = RunSession::new(engine.context().clone(), Parameters::new())?;
+    let session = RunSession::new(engine.context().clone(), Parameters::new())?;
     for (name, record) in [("before", before), ("after", after)] {
         let of = builder.clone().as_of(AsOf::Commit(record.commit)).build().await?;
         let (table, bytes) = rows(&of, &record).await?;

@@ -14,6 +14,7 @@ mod produce;
 mod publish;
 mod replay;
 mod run;
+mod schedule;
 mod session;
 mod shipped;
 mod statement;

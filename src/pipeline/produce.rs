@@ -8,7 +8,9 @@ use arrow::compute::cast;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use datafusion::catalog::TableProvider;
+use datafusion::common::runtime::SpawnedTask;
 use datafusion::datasource::MemTable;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::ident;
 use datafusion::physical_plan::collect_partitioned;
 use futures::StreamExt;
@@ -61,7 +63,7 @@ impl Produced {
     ///
     /// # Errors
     /// [`Error::Pipeline`] when a value of the step's key comes twice.
-    pub(super) async fn into_run(self, session: &mut RunSession, step: &Step) -> Result<Option<Finished>> {
+    pub(super) async fn into_run(self, session: &RunSession, step: &Step) -> Result<Option<Finished>> {
         session.keep(&step.output, self.table, self.bytes)?;
         unique(session, step, self.keys).await?;
         Ok(self.finished)
@@ -69,7 +71,7 @@ impl Produced {
 }
 
 /// Runs `step` and keeps its rows as `run.<output>`, also those of a table of the store: nothing is written.
-pub(super) async fn calculate(session: &mut RunSession, step: &Step) -> Result<()> {
+pub(super) async fn calculate(session: &RunSession, step: &Step) -> Result<()> {
     in_memory(session, step).await?.into_run(session, step).await?;
     Ok(())
 }
@@ -120,25 +122,37 @@ async fn written(
     let order = contract.sort.iter().chain(contract.key.iter().filter(|k| !contract.sort.contains(k)));
     let order = order.map(|c| ident(c).sort(true, true)).collect();
     let frame = frame.select(columns)?.sort(order)?;
-    let mut stream = frame.execute_stream().await.map_err(|e| failed(output, &e))?;
+    let stream = frame.execute_stream().await.map_err(|e| failed(output, &e))?;
     let table = if simulate { simulated(&contract.name) } else { contract.name.clone() };
     let (encoder, writer) = encode(transaction.writer(&table)?);
+    // In a task of its own: merging the sorted rows of one table must not wait for those of another.
+    let passing = SpawnedTask::spawn(pass_on(stream, step.clone(), contract.schema(), encoder));
+    let stopped = |e: &dyn std::fmt::Display| Error::Pipeline(format!("{output}: the step was stopped: {e}"));
+    let (rows, keys) = passing.join().await.map_err(|e| stopped(&e))??;
+    let files = writer.await.map_err(|e| stopped(&e))??.finish().await?;
+    let known = unlisted(contract, &files)?;
+    let outcome = outcome(step, rows, started);
+    Ok(Produced { outcome, table: known, bytes: 0, keys, finished: Some(Finished { table, files }) })
+}
+
+/// Hands the rows of `step` to `encoder`, in the form of the contract. Gives their number and keys.
+async fn pass_on(
+    mut stream: SendableRecordBatchStream,
+    step: Step,
+    schema: SchemaRef,
+    encoder: mpsc::Sender<RecordBatch>,
+) -> Result<(u64, Option<Keys>)> {
     let (mut rows, mut keys) = (0, Some(Keys::default()));
     while let Some(batch) = stream.next().await {
-        let batch = in_form(output, &batch.map_err(|e| failed(output, &e))?, &contract.schema())?;
+        let batch = in_form(&step.output, &batch.map_err(|e| failed(&step.output, &e))?, &schema)?;
         rows += batch.num_rows() as u64;
-        keys = keys.and_then(|keys| keys.with(step, &batch));
+        keys = keys.and_then(|keys| keys.with(&step, &batch));
         if encoder.send(batch).await.is_err() {
             // The writer has stopped; it says why.
             break;
         }
     }
-    drop(encoder);
-    let stopped = |e| Error::Pipeline(format!("{output}: the writer was stopped: {e}"));
-    let files = writer.await.map_err(stopped)??.finish().await?;
-    let known = unlisted(contract, &files)?;
-    let outcome = outcome(step, rows, started);
-    Ok(Produced { outcome, table: known, bytes: 0, keys, finished: Some(Finished { table, files }) })
+    Ok((rows, keys))
 }
 
 /// Gives `writer` a thread of its own: files are encoded while the next rows, and those of other steps, are made.

@@ -1,6 +1,5 @@
 //! One run: gates, steps, checks, and one commit.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,23 +8,19 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Int64Type};
 use arrow::record_batch::RecordBatch;
 use chrono::{Datelike, Months, NaiveDate};
-use futures::future::try_join_all;
-use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::evidence::{Tested, evidence, examine};
 use super::fingerprint::{code_fingerprint, run_fingerprint, sha256};
-use super::produce::{Finished, produce};
+use super::produce::Finished;
 use super::publish::publish;
+use super::schedule::carry_out;
 use super::session::{RunSession, failed};
 use super::statement::{Parameter, Parameters};
-use super::version::{Step, Version};
+use super::version::Version;
 use crate::error::{Error, Result};
 use crate::session::{Engine, EngineBuilder};
 use crate::store::runs::{RunReport, RunStatus, RunSum};
 use crate::store::{Snapshot, Store, Transaction};
-
-/// Checks that are examined side by side: each has parts that keep one thread busy only.
-const CHECKS_AT_ONCE: usize = 3;
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -154,7 +149,7 @@ pub(super) async fn calculate(
     let published = snapshot.marks.get(&mark(&report.pipeline, report.period, false));
     let replaced = published.cloned().unwrap_or_default();
     let parameters = parameters(report.period, report.run_id.clone(), replaced)?;
-    let mut session = RunSession::new(engine.context().clone(), parameters)?;
+    let session = RunSession::new(engine.context().clone(), parameters)?;
     let of = version.gates.len() + version.steps.len() + version.checks.len() + 1;
     let mut done = 0;
     let mut tell = |stage, name: &str| {
@@ -168,30 +163,9 @@ pub(super) async fn calculate(
     }
     let (mut finished, mut checks) = (Vec::new(), Vec::new());
     if passed(&gates) {
-        let mut done_steps = 0;
-        while let Some(steps) = side_by_side(&version.steps[done_steps..]) {
-            let run = |step| produce(&session, step, transaction, options.simulate);
-            let produced = steps.iter().map(|step| {
-                tell(Stage::Step, &step.output);
-                run(step)
-            });
-            let produced = try_join_all(produced.collect::<Vec<_>>()).await?;
-            for (step, produced) in steps.iter().zip(produced) {
-                report.steps.push(produced.outcome.clone());
-                finished.extend(produced.into_run(&mut session, step).await?);
-            }
-            for i in done_steps..done_steps + steps.len() {
-                for unread in last_read_by(version, i) {
-                    session.forget(&unread)?;
-                }
-            }
-            done_steps += steps.len();
-        }
-        let examined = version.checks.iter().map(|check| {
-            tell(Stage::Check, &check.name);
-            examine(&session, check)
-        });
-        checks = stream::iter(examined).buffered(CHECKS_AT_ONCE).try_collect().await?;
+        let done = carry_out(&session, version, transaction, options.simulate, &mut tell).await?;
+        report.steps = done.steps;
+        (finished, checks) = (done.finished, done.checks);
         report.sums = sums(&session, version).await?;
     }
     report.status = match (passed(&gates) && passed(&checks), options.simulate) {
@@ -285,31 +259,6 @@ fn next_month(period: NaiveDate) -> Result<NaiveDate> {
 
 fn passed(tested: &[Tested]) -> bool {
     tested.iter().all(|t| t.outcome.passed)
-}
-
-/// The first steps that do not read each other's rows: they run at the same time, since each of them has parts that
-/// keep one thread busy only.
-fn side_by_side(steps: &[Step]) -> Option<&[Step]> {
-    let reads = |step: &Step, before: &[Step]| {
-        before.iter().any(|earlier| step.statement.tables().contains(&format!("run.{}", earlier.output)))
-    };
-    let alone = (0..steps.len()).find(|n| reads(&steps[*n], &steps[..*n])).unwrap_or(steps.len());
-    (alone > 0).then(|| &steps[..alone])
-}
-
-/// The run's tables that nothing after step `i` reads.
-fn last_read_by(version: &Version, i: usize) -> Vec<String> {
-    let later: Vec<&super::Statement> = version.steps[i + 1..]
-        .iter()
-        .map(|s| &s.statement)
-        .chain(version.checks.iter().map(|c| &c.statement))
-        .chain([&version.summary])
-        .collect();
-    let read = |name: &str| later.iter().any(|s| s.tables().contains(&format!("run.{name}")));
-    let mut candidates: BTreeSet<&str> =
-        version.steps[i].statement.tables().iter().filter_map(|t| t.strip_prefix("run.")).collect();
-    candidates.insert(&version.steps[i].output);
-    candidates.into_iter().filter(|name| !read(name)).map(str::to_owned).collect()
 }
 
 /// The rows of the summary.

@@ -2,7 +2,7 @@
 //! account of the memory that its tables hold.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use datafusion::catalog::{MemorySchemaProvider, SchemaProvider, TableProvider};
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
@@ -19,7 +19,7 @@ pub(super) struct RunSession {
     context: SessionContext,
     tables: Arc<MemorySchemaProvider>,
     parameters: Parameters,
-    held: BTreeMap<String, MemoryReservation>,
+    held: Mutex<BTreeMap<String, MemoryReservation>>,
 }
 
 impl RunSession {
@@ -30,7 +30,7 @@ impl RunSession {
             .ok_or_else(|| Error::Query(format!("the session has no catalog {name}")))?;
         let tables = Arc::new(MemorySchemaProvider::new());
         catalog.register_schema(SCHEMA, Arc::clone(&tables) as Arc<dyn SchemaProvider>)?;
-        Ok(Self { context, tables, parameters, held: BTreeMap::new() })
+        Ok(Self { context, tables, parameters, held: Mutex::default() })
     }
 
     /// Plans a statement with the run's parameters. `what` names it in errors.
@@ -47,19 +47,23 @@ impl RunSession {
     }
 
     /// Makes `table` known as `run.<name>`; `bytes` of the session's memory stand for it until it is forgotten.
-    pub(super) fn keep(&mut self, name: &str, table: Arc<dyn TableProvider>, bytes: usize) -> Result<()> {
+    pub(super) fn keep(&self, name: &str, table: Arc<dyn TableProvider>, bytes: usize) -> Result<()> {
         let consumer = MemoryConsumer::new(format!("result of step {name}"));
         let reservation = consumer.register(&self.context.runtime_env().memory_pool);
         reservation.try_grow(bytes).map_err(|e| failed(name, &e))?;
         self.tables.register_table(name.to_owned(), table)?;
-        self.held.insert(name.to_owned(), reservation);
+        self.held().insert(name.to_owned(), reservation);
         Ok(())
     }
 
+    fn held(&self) -> MutexGuard<'_, BTreeMap<String, MemoryReservation>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Lets go of `run.<name>`.
-    pub(super) fn forget(&mut self, name: &str) -> Result<()> {
+    pub(super) fn forget(&self, name: &str) -> Result<()> {
         self.tables.deregister_table(name)?;
-        self.held.remove(name);
+        self.held().remove(name);
         Ok(())
     }
 }

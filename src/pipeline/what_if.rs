@@ -51,11 +51,11 @@ pub async fn what_if(
     let other = builder.as_of(AsOf::Commit(snapshot.commit)).rates_overlay(over).build().await?;
     let before = calculations(&today, version, period).await?;
     let after = calculations(&other, version, period).await?;
-    let mut session = RunSession::new(today.context().clone(), Parameters::new())?;
-    keep(&mut session, "before", before).await?;
-    keep(&mut session, "after", after).await?;
+    let session = RunSession::new(today.context().clone(), Parameters::new())?;
+    keep(&session, "before", before).await?;
+    keep(&session, "after", after).await?;
     let changes = session.plan("changes.sql", &Statement::parse("changes.sql", CHANGES)?).await?;
-    keep(&mut session, "changes", changes).await?;
+    keep(&session, "changes", changes).await?;
     let changes = session.table("changes").await?.collect().await?;
     let summary = session.plan("summary.sql", &Statement::parse("summary.sql", SUMMARY)?).await?;
     Ok(WhatIf { changes, summary: summary.collect().await? })
@@ -64,9 +64,9 @@ pub async fn what_if(
 /// The calculations of the month, by the steps that lead to them.
 async fn calculations(engine: &Engine, version: &Version, period: NaiveDate) -> Result<DataFrame> {
     let parameters = parameters(period, "what-if".to_owned(), String::new())?;
-    let mut session = RunSession::new(engine.context().clone(), parameters)?;
+    let session = RunSession::new(engine.context().clone(), parameters)?;
     for step in &version.steps {
-        produce::calculate(&mut session, step).await?;
+        produce::calculate(&session, step).await?;
         if step.output == CALCULATIONS {
             return session.table(CALCULATIONS).await;
         }
@@ -75,7 +75,7 @@ async fn calculations(engine: &Engine, version: &Version, period: NaiveDate) -> 
 }
 
 /// Makes the rows known as `run.<name>`.
-async fn keep(session: &mut RunSession, name: &str, frame: DataFrame) -> Result<()> {
+async fn keep(session: &RunSession, name: &str, frame: DataFrame) -> Result<()> {
     let schema = Arc::new(frame.schema().as_arrow().clone());
     let batches = frame.collect().await?;
     let bytes = batches.iter().map(RecordBatch::get_array_memory_size).sum();

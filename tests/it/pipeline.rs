@@ -294,10 +294,10 @@ async fn checks_stop_what_a_mistake_in_the_sql_would_pay() {
     tables[1].1.extend([case(13, 3, json!({})), case(22, 2, json!({}))]);
     tables[2].1.extend([facts(13, json!({})), facts(22, json!({}))]);
     let store = store(&tables).await;
-    let assessed = "06_assessed.sql";
+    let assessed = "08_assessed.sql";
     type Mistake<'a> = (&'a str, Vec<(&'a str, &'a str, &'a str)>);
     let mistakes: [Mistake; 6] = [
-        ("double_payment", vec![(assessed, "oldest.case_id <> grants.case_id", "false")]),
+        ("double_payment", vec![(assessed, "double_grants.oldest_case_id <> grants.case_id", "false")]),
         (
             "payment_after_death",
             vec![
@@ -307,19 +307,19 @@ async fn checks_stop_what_a_mistake_in_the_sql_would_pay() {
         ),
         (
             "sum_of_steps",
-            vec![("08_payments.sql", "    result['gross'] AS gross", "    result['gross'] + 1 AS gross")],
+            vec![("10_payments.sql", "    result['gross'] AS gross", "    result['gross'] + 1 AS gross")],
         ),
         (
             "amount_outside_rate",
-            vec![("07_calculations.sql", "result['gross'] AS gross", "-result['gross'] AS gross")],
+            vec![("09_calculations.sql", "result['gross'] AS gross", "-result['gross'] AS gross")],
         ),
         (
             "grant_without_calculation",
-            vec![("07_calculations.sql", "FROM run.assessed", "FROM run.assessed WHERE case_id <> 11")],
+            vec![("09_calculations.sql", "FROM run.assessed", "FROM run.assessed WHERE case_id <> 11")],
         ),
         (
             "withheld_without_task",
-            vec![("09_tasks.sql", "payments.status = 'withheld'", "payments.case_id <> 22")],
+            vec![("11_tasks.sql", "payments.status = 'withheld'", "payments.case_id <> 22")],
         ),
     ];
     for (check, changes) in mistakes {
@@ -332,7 +332,7 @@ async fn checks_stop_what_a_mistake_in_the_sql_would_pay() {
 async fn a_step_that_gives_two_rows_for_a_key_stops_the_run() {
     let store = store(&two_citizens()).await;
     let doubled = broken(&[(
-        "07_calculations.sql",
+        "09_calculations.sql",
         "FROM run.assessed",
         "FROM run.assessed CROSS JOIN (VALUES (1), (2)) AS v(x)",
     )]);

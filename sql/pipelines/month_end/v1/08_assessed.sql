@@ -1,25 +1,28 @@
 -- One row: one granted case with the facts that hold, the month's income, the law's result, and the reason
 -- why it cannot be paid without a caseworker, if there is one. The first reason that applies is kept.
-WITH oldest AS (
-    SELECT person_id, min(case_id) AS case_id
-    FROM run.grants
-    GROUP BY person_id
+WITH facts AS (
+    SELECT facts_in_force.*
+    FROM run.facts_in_force AS facts_in_force
+    WHERE facts_in_force.valid_from <= $period
+        AND NOT EXISTS (
+            SELECT 1
+            FROM run.overlapping_facts AS overlapping
+            WHERE overlapping.case_id = facts_in_force.case_id AND overlapping.on_first_day
+        )
 ),
-on_first_day AS (
-    SELECT case_id, count(*) AS registrations
-    FROM run.facts_in_force
-    WHERE valid_from <= $period
-    GROUP BY case_id
-),
--- Facts that begin within the month while others still hold.
-overtaken AS (
-    SELECT DISTINCT later.case_id
-    FROM run.facts_in_force AS later
-    JOIN run.facts_in_force AS earlier
-        ON earlier.case_id = later.case_id
-        AND earlier.valid_from < later.valid_from
-        AND earlier.valid_to > later.valid_from
-    WHERE later.valid_from > $period
+-- What the spouse of a case contributes. No line of income means no reported income, and a spouse without a grant
+-- has no help of their own to set the income against.
+spouses AS (
+    SELECT
+        facts.case_id,
+        coalesce(income.work_income, 0) AS work_income,
+        CASE WHEN income.person_id IS NULL THEN 0 ELSE income.work_hours END AS work_hours,
+        coalesce(income.other_income, 0) AS other_income,
+        CASE WHEN help.person_id IS NULL THEN 0 ELSE help.help END AS help
+    FROM facts
+    LEFT JOIN run.income AS income ON income.person_id = facts.spouse_person_id
+    LEFT JOIN run.spouse_help AS help ON help.person_id = facts.spouse_person_id
+    WHERE facts.spouse_person_id IS NOT NULL
 ),
 joined AS (
     SELECT
@@ -31,10 +34,11 @@ joined AS (
             WHEN persons.dead THEN 'dead'
             WHEN NOT persons.resident THEN 'not_resident'
             WHEN NOT persons.cpr_valid THEN 'cpr_invalid'
-            WHEN oldest.case_id <> grants.case_id THEN 'double_grant'
+            WHEN double_grants.oldest_case_id <> grants.case_id THEN 'double_grant'
             WHEN NOT grants.whole_month THEN 'part_month'
-            WHEN on_first_day.case_id IS NULL THEN 'facts_missing'
-            WHEN on_first_day.registrations > 1 OR overtaken.case_id IS NOT NULL THEN 'overlapping_facts'
+            WHEN overlapping.on_first_day THEN 'overlapping_facts'
+            WHEN facts.case_id IS NULL THEN 'facts_missing'
+            WHEN overlapping.case_id IS NOT NULL THEN 'overlapping_facts'
         END AS fault,
         CASE WHEN persons.registrations = 1 THEN persons.birth_date END AS birth_date,
         facts.case_id IS NOT NULL AND grants.whole_month AS calculable,
@@ -56,26 +60,20 @@ joined AS (
         CAST(CASE WHEN own.person_id IS NULL THEN 0 ELSE own.work_hours END AS DECIMAL(9, 2)) AS work_hours,
         CAST(CASE WHEN own.person_id IS NULL THEN 0 ELSE own.other_income END AS DECIMAL(12, 2)) AS other_income,
         -- Without a spouse whose income counts there is no spouse income.
-        CAST(CASE WHEN spouse.person_id IS NULL THEN 0 ELSE spouse.work_income END AS DECIMAL(12, 2))
+        CAST(CASE WHEN spouses.case_id IS NULL THEN 0 ELSE spouses.work_income END AS DECIMAL(12, 2))
             AS spouse_work_income,
-        CAST(CASE WHEN spouse.person_id IS NULL THEN 0 ELSE spouse.work_hours END AS DECIMAL(9, 2))
+        CAST(CASE WHEN spouses.case_id IS NULL THEN 0 ELSE spouses.work_hours END AS DECIMAL(9, 2))
             AS spouse_work_hours,
-        CAST(CASE WHEN spouse.person_id IS NULL THEN 0 ELSE spouse.other_income END AS DECIMAL(12, 2))
+        CAST(CASE WHEN spouses.case_id IS NULL THEN 0 ELSE spouses.other_income END AS DECIMAL(12, 2))
             AS spouse_other_income,
-        -- A spouse without a grant has no help of their own to set the income against.
-        CAST(CASE WHEN help.person_id IS NULL THEN 0 ELSE help.help END AS DECIMAL(12, 2)) AS spouse_help
+        CAST(CASE WHEN spouses.case_id IS NULL THEN 0 ELSE spouses.help END AS DECIMAL(12, 2)) AS spouse_help
     FROM run.grants AS grants
-    JOIN oldest ON oldest.person_id = grants.person_id
     LEFT JOIN run.persons_in_force AS persons ON persons.person_id = grants.person_id
-    LEFT JOIN on_first_day ON on_first_day.case_id = grants.case_id
-    LEFT JOIN overtaken ON overtaken.case_id = grants.case_id
-    LEFT JOIN run.facts_in_force AS facts
-        ON facts.case_id = on_first_day.case_id
-        AND on_first_day.registrations = 1
-        AND facts.valid_from <= $period
     LEFT JOIN run.income AS own ON own.person_id = grants.person_id
-    LEFT JOIN run.income AS spouse ON spouse.person_id = facts.spouse_person_id
-    LEFT JOIN run.spouse_help AS help ON help.person_id = facts.spouse_person_id
+    LEFT JOIN run.double_grants AS double_grants ON double_grants.person_id = grants.person_id
+    LEFT JOIN facts ON facts.case_id = grants.case_id
+    LEFT JOIN spouses ON spouses.case_id = grants.case_id
+    LEFT JOIN run.overlapping_facts AS overlapping ON overlapping.case_id = grants.case_id
 ),
 assessed AS (
     SELECT
