@@ -2,3 +2,4 @@
 
 pub mod asof_join;
 pub mod interval_join;
+pub mod newest;

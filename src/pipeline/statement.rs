@@ -14,6 +14,7 @@ use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
 use crate::error::{Error, Result};
+use crate::session::NEWEST;
 
 /// Functions whose result depends on when or how often a query runs. Days come from parameters and ids from
 /// keys, so that the same input gives the same bytes.
@@ -171,7 +172,10 @@ impl Visitor for Findings {
 
     fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
         if let TableFactor::Table { name, .. } = factor {
-            self.tables.insert(name.to_string());
+            let name = name.to_string();
+            // The newest rows of a table are read from the table.
+            let table = name.strip_prefix(NEWEST).and_then(|rest| rest.strip_prefix('.'));
+            self.tables.insert(table.unwrap_or(&name).to_owned());
         }
         ControlFlow::Continue(())
     }
@@ -198,7 +202,7 @@ mod tests {
     fn finds_tables_placeholders_and_order() {
         let s = Statement::parse(
             "x.sql",
-            "-- note\nWITH a AS (SELECT * FROM cases) SELECT * FROM a JOIN run.facts f ON f.x = a.x \
+            "-- note\nWITH a AS (SELECT * FROM newest.cases) SELECT * FROM a JOIN run.facts f ON f.x = a.x \
              WHERE d = $period AND EXISTS (SELECT 1 FROM law.rates) ORDER BY 1",
         )
         .unwrap();

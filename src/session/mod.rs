@@ -5,6 +5,7 @@ mod functions;
 mod guard;
 mod local_files;
 mod memory;
+mod newest;
 mod rates;
 mod schemas;
 mod settings;
@@ -34,7 +35,7 @@ use crate::store::{AsOf, Snapshot, Store};
 
 pub use functions::{register, register_with};
 pub use rates::DERIVED_RATES_MARK;
-pub(crate) use schemas::unlisted;
+pub(crate) use schemas::{NEWEST, unlisted};
 pub use settings::{SETTINGS, Setting};
 
 /// Settings of an [`Engine`]; every one has a default.

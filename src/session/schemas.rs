@@ -1,4 +1,4 @@
-//! The catalog of a session: base tables, `simulated`, `law`, `report` and `sys`.
+//! The catalog of a session: base tables, `newest`, `simulated`, `law`, `report` and `sys`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,8 +12,8 @@ use datafusion::execution::SessionState;
 use datafusion::prelude::SessionContext;
 use parking_lot::RwLock;
 
-use super::system;
 use super::table::SnapshotTable;
+use super::{newest, system};
 use crate::error::{Error, Result};
 use crate::store::contract::{Contract, contracts};
 use crate::store::{DataFile, Snapshot, Store};
@@ -21,6 +21,8 @@ use advisql_udfs::law::Rates;
 
 /// Schema of the tables of simulated runs.
 const SIMULATED: &str = "simulated";
+/// Schema of the rows that no later registration replaces; pipelines name it for the table itself.
+pub(crate) const NEWEST: &str = "newest";
 
 /// Registers every schema of a session.
 pub(super) fn register(
@@ -36,7 +38,9 @@ pub(super) fn register(
     let base = Arc::new(MemorySchemaProvider::new());
     let simulated = Arc::new(MemorySchemaProvider::new());
     if let Some(snapshot) = snapshot {
-        for (name, table) in tables(snapshot)? {
+        let tables = snapshot_tables(snapshot)?;
+        catalog.register_schema(NEWEST, Arc::new(newest::schema(contracts()?, &tables)?))?;
+        for (name, table) in tables {
             match name.strip_prefix("simulated_") {
                 Some(rest) => simulated.register_table(rest.to_owned(), table)?,
                 None if name.starts_with("sys_") => None,
@@ -63,15 +67,17 @@ pub(super) fn register(
 
 /// The tables of a state, empty ones included.
 pub(super) fn tables(snapshot: &Snapshot) -> Result<BTreeMap<String, Arc<dyn TableProvider>>> {
+    let tables = snapshot_tables(snapshot)?.into_iter();
+    Ok(tables.map(|(name, table)| (name, table as Arc<dyn TableProvider>)).collect())
+}
+
+fn snapshot_tables(snapshot: &Snapshot) -> Result<BTreeMap<String, Arc<SnapshotTable>>> {
     let url = super::store_url()?;
-    Ok(contracts()?
-        .iter()
-        .map(|(name, contract)| {
-            let files = snapshot.tables.get(name).map(Vec::as_slice).unwrap_or_default();
-            let table = SnapshotTable::new(Arc::clone(contract), url.clone(), files);
-            (name.clone(), Arc::new(table) as Arc<dyn TableProvider>)
-        })
-        .collect())
+    let table = |(name, contract): (&String, &Arc<Contract>)| {
+        let files = snapshot.tables.get(name).map(Vec::as_slice).unwrap_or_default();
+        (name.clone(), Arc::new(SnapshotTable::new(Arc::clone(contract), url.clone(), files)))
+    };
+    Ok(contracts()?.iter().map(table).collect())
 }
 
 /// Finished files of the open store that no commit lists yet, as a table: what a run has written and not

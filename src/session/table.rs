@@ -12,19 +12,24 @@ use datafusion::datasource::TableType;
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::physical_plan::{
+    FileGroup, FileScanConfig, FileScanConfigBuilder, ParquetSource,
+};
 use datafusion::error::Result;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_expr::expressions::col;
-use datafusion::physical_expr::{LexOrdering, PhysicalSortExpr};
+use datafusion::physical_expr::{LexOrdering, PhysicalExpr, PhysicalSortExpr};
 use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 
 use crate::store::DataFile;
 use crate::store::contract::Contract;
+
+/// Bytes of a file below which it is not worth a reader of its own.
+const PIECE: u64 = 1024 * 1024;
 
 /// A table of a snapshot.
 #[derive(Debug)]
@@ -42,8 +47,75 @@ impl SnapshotTable {
         Self { contract, schema, url, files }
     }
 
+    pub(super) fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    /// Whether all files follow each other in the sort order, so that reading them one by one is sorted.
+    pub(super) fn is_one_chain(&self) -> bool {
+        let all: Vec<usize> = (0..self.files.len()).collect();
+        chains(&all, |i| &self.files[i].0).is_some_and(|chains| chains.len() <= 1)
+    }
+
+    /// What the log knows of `files` together.
+    pub(super) fn statistics(&self, files: &[usize]) -> Statistics {
+        merge_statistics(&self.schema, files.iter().map(|&i| self.files[i].1.as_ref()))
+    }
+
+    /// Files of one chain in pieces of like size that follow each other in the sort order.
+    pub(super) fn ranges(&self, files: &[usize], partitions: usize) -> Vec<FileGroup> {
+        let chain = chains(files, |i| &self.files[i].0).unwrap_or_default().concat();
+        let bytes: u64 = chain.iter().map(|&i| self.files[i].0.bytes).sum();
+        let pieces = bytes.div_ceil(PIECE).clamp(1, partitions.max(1) as u64);
+        let piece = |n: u64| {
+            let (from, to) = (bytes * n / pieces, bytes * (n + 1) / pieces);
+            let mut start = 0;
+            let files = chain.iter().filter_map(|&i| {
+                let (file, statistics) = &self.files[i];
+                let offset = start;
+                start += file.bytes;
+                let (first, end) = (from.clamp(offset, start) - offset, to.clamp(offset, start) - offset);
+                let read =
+                    PartitionedFile::new(&file.path, file.bytes).with_statistics(Arc::clone(statistics));
+                (first < end).then(|| read.with_range(first as i64, end as i64))
+            });
+            FileGroup::new(files.collect())
+        };
+        (0..pieces).map(piece).collect()
+    }
+
+    /// Reads `groups`, each of which is in sort order; `predicate` may leave out rows.
+    pub(super) async fn read(
+        &self,
+        state: &dyn Session,
+        files: &[usize],
+        groups: Vec<FileGroup>,
+        columns: Vec<usize>,
+        predicate: Option<Arc<dyn PhysicalExpr>>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let mut source = ParquetSource::new(Arc::clone(&self.schema));
+        if let Some(predicate) = predicate {
+            source = source.with_predicate(predicate);
+        }
+        let config = FileScanConfigBuilder::new(self.url.clone(), Arc::new(source))
+            .with_file_groups(groups)
+            .with_statistics(self.statistics(files))
+            .with_projection_indices(Some(columns))?
+            .with_output_ordering(self.ordering()?.into_iter().collect())
+            .build();
+        self.plan(state, config).await
+    }
+
+    async fn plan(&self, state: &dyn Session, config: FileScanConfig) -> Result<Arc<dyn ExecutionPlan>> {
+        let options = state.config_options().execution.parquet.clone();
+        ParquetFormat::default()
+            .with_options(table_options(options))
+            .create_physical_plan(state, config)
+            .await
+    }
+
     /// The files that may hold rows for which `filters` are true, judged by the log alone.
-    fn matching_files(&self, state: &dyn Session, filters: &[Expr]) -> Result<Vec<usize>> {
+    pub(super) fn matching_files(&self, state: &dyn Session, filters: &[Expr]) -> Result<Vec<usize>> {
         let all = || (0..self.files.len()).collect::<Vec<_>>();
         let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(all()) };
         let df_schema = DFSchema::try_from(Arc::clone(&self.schema))?;
@@ -113,7 +185,7 @@ impl TableProvider for SnapshotTable {
         }
         let (groups, sorted) = self.groups(&files, state.config().target_partitions());
         let ordering = if sorted { self.ordering()? } else { None };
-        let statistics = merge_statistics(&self.schema, files.iter().map(|&i| self.files[i].1.as_ref()));
+        let statistics = self.statistics(&files);
         let groups = groups
             .into_iter()
             .filter(|g| !g.is_empty())
@@ -139,11 +211,7 @@ impl TableProvider for SnapshotTable {
             .with_limit(limit)
             .with_output_ordering(ordering.into_iter().collect())
             .build();
-        let options = state.config_options().execution.parquet.clone();
-        ParquetFormat::default()
-            .with_options(table_options(options))
-            .create_physical_plan(state, config)
-            .await
+        self.plan(state, config).await
     }
 }
 
@@ -282,6 +350,32 @@ mod tests {
         let files = [file(5, 9, 1), file(0, 5, 1), file(3, 4, 1), file(10, 12, 1)];
         let found = chains(&[0, 1, 2, 3], |i| &files[i]).unwrap();
         assert_eq!(found, vec![vec![1, 0, 3], vec![2]]);
+    }
+
+    #[test]
+    fn ranges_cover_a_chain_once_and_in_order() {
+        let contract = crate::store::contract::contract("cases").unwrap();
+        let files = [file(10, 19, 3 * PIECE), file(0, 9, 2 * PIECE)];
+        let table = SnapshotTable::new(contract, super::super::store_url().unwrap(), &files);
+        assert!(table.is_one_chain());
+        for partitions in [1, 2, 3, 7] {
+            let groups = table.ranges(&[0, 1], partitions);
+            assert_eq!(groups.len(), partitions.min(5));
+            let pieces = groups.iter().flat_map(FileGroup::iter).map(|piece| {
+                let range = piece.range.as_ref().unwrap();
+                (piece.object_meta.location.to_string(), range.start as u64, range.end as u64)
+            });
+            let mut at = (String::from("data/t/0.parquet"), 0);
+            for (path, start, end) in pieces {
+                if path != at.0 {
+                    assert_eq!((at.1, path.as_str()), (2 * PIECE, "data/t/10.parquet"));
+                    at = (path, 0);
+                }
+                assert_eq!(start, at.1);
+                at.1 = end;
+            }
+            assert_eq!(at, (String::from("data/t/10.parquet"), 3 * PIECE));
+        }
     }
 
     #[test]

@@ -5,13 +5,8 @@ SELECT
     cases.municipality_code,
     cases.granted_from <= $period
         AND coalesce(cases.stopped_from, cases.closed_on, $period_end) >= $period_end AS whole_month
-FROM cases
+FROM newest.cases AS cases
 WHERE cases.benefit = 'kontanthjaelp'
     AND cases.status IN ('granted', 'stopped', 'closed')
     AND cases.granted_from < $period_end
     AND coalesce(cases.stopped_from, cases.closed_on, $period_end) > $period
-    AND NOT EXISTS (
-        SELECT 1
-        FROM cases AS later
-        WHERE later.case_id = cases.case_id AND later.registered_at > cases.registered_at
-    )

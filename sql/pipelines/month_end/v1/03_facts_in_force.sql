@@ -18,13 +18,6 @@ SELECT
     facts.supplementary,
     facts.payslip_received_for,
     facts.spouse_person_id
-FROM case_facts AS facts
+FROM newest.case_facts AS facts
 JOIN run.grants AS grants ON grants.case_id = facts.case_id
 WHERE facts.valid_from < $period_end AND facts.valid_to > $period
-    AND NOT EXISTS (
-        SELECT 1
-        FROM case_facts AS later
-        WHERE later.case_id = facts.case_id
-            AND later.valid_from = facts.valid_from
-            AND later.registered_at > facts.registered_at
-    )

@@ -7,15 +7,8 @@ SELECT
     bool_or(persons.status = '90') AS dead,
     bool_and(persons.status IN ('01', '03')) AS resident,
     bool_and(cpr_is_valid(persons.cpr) OR cpr_is_replacement(persons.cpr)) AS cpr_valid
-FROM persons
+FROM newest.persons AS persons
 WHERE persons.valid_from < $period_end
     AND persons.valid_to >= $period_end
     AND persons.person_id IN (SELECT person_id FROM run.grants)
-    AND NOT EXISTS (
-        SELECT 1
-        FROM persons AS later
-        WHERE later.person_id = persons.person_id
-            AND later.valid_from = persons.valid_from
-            AND later.registered_at > persons.registered_at
-    )
 GROUP BY persons.person_id

@@ -9,16 +9,11 @@ WITH outcomes AS (
     WHERE calculations.gross = 0
     UNION ALL
     SELECT cases.benefit, 'not_covered' AS outcome, CAST(NULL AS VARCHAR) AS reason, CAST(NULL AS DECIMAL(12, 2)) AS gross
-    FROM cases
+    FROM newest.cases AS cases
     WHERE cases.benefit <> 'kontanthjaelp'
         AND cases.status IN ('granted', 'stopped', 'closed')
         AND cases.granted_from < $period_end
         AND coalesce(cases.stopped_from, cases.closed_on, $period_end) > $period
-        AND NOT EXISTS (
-            SELECT 1
-            FROM cases AS later
-            WHERE later.case_id = cases.case_id AND later.registered_at > cases.registered_at
-        )
 )
 SELECT benefit, outcome, reason, count(*) AS cases, sum(gross) AS gross
 FROM outcomes
