@@ -118,8 +118,16 @@ pub(super) fn properties(contract: &Contract, sort: &[usize]) -> Result<WriterPr
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_dictionary_enabled(true)
         .set_sorting_columns(Some(sorting.collect::<Result<Vec<_>>>()?));
-    for column in contract.columns.iter().filter(|c| c.kind == Kind::Cpr) {
-        properties = properties.set_column_bloom_filter_enabled(ColumnPath::from(column.name.as_str()), true);
+    for (i, column) in contract.columns.iter().enumerate() {
+        let path = ColumnPath::from(column.name.as_str());
+        match column.kind {
+            Kind::Cpr => properties = properties.set_column_bloom_filter_enabled(path, true),
+            // Smallest and largest text leave no page out, and comparing long ones costs more than writing them.
+            Kind::Text if !sort.contains(&i) => {
+                properties = properties.set_column_statistics_enabled(path, EnabledStatistics::None);
+            }
+            _ => {}
+        }
     }
     Ok(properties.build())
 }

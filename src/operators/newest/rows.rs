@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 use std::ops::Not;
 
+use arrow::array::make_comparator;
 use arrow::array::{Array, ArrayRef, BooleanArray, BooleanBufferBuilder};
 use arrow::buffer::BooleanBuffer;
 use arrow::compute::kernels::cmp::distinct;
 use arrow::compute::{SortOptions, concat_batches, filter_record_batch};
-use arrow::array::make_comparator;
 use arrow::record_batch::RecordBatch;
 use datafusion::error::Result;
 use futures::StreamExt;
