@@ -12,6 +12,7 @@ mod import;
 mod interval_join;
 mod interval_join_upstream;
 mod law_cases;
+mod newest;
 mod period_queries;
 mod pipeline;
 mod pipeline_fixture;

@@ -5,5 +5,7 @@
 
 mod exec;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 pub use exec::{NewestExec, NewestScan};

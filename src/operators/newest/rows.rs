@@ -103,7 +103,8 @@ impl Newest {
             let Some(next) = self.input.next().await.transpose()? else {
                 let Some(before) = self.pending.take() else { return Ok(None) };
                 let last = self.is_newest_at_the_end(&before).await?;
-                return self.decided(&before, last).map(Some);
+                let rows = self.decided(&before, last)?;
+                return Ok((rows.num_rows() > 0).then_some(rows));
             };
             if next.num_rows() == 0 {
                 continue;
