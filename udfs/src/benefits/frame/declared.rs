@@ -7,7 +7,7 @@ use datafusion_expr::ScalarUDF;
 
 use super::Benefit;
 use super::facts::{Facts, Row};
-use super::input::{LANE, UNKNOWN, refused};
+use super::input::{UNKNOWN, refused};
 use super::outcome::Outcome;
 use super::spec::{Argument, FieldId, Spec};
 use super::texts::{Explained, explain};
@@ -71,11 +71,9 @@ impl<const N: usize, B: Benefit<N>> Declared for BenefitFunction<B, N> {
             _ if !stopped.is_empty() => (Outcome { stopped, ..Outcome::new() }, None),
             None => (Outcome::new(), None),
             Some(law) => {
-                let mut lanes = vec![UNKNOWN; arguments.len() * LANE];
-                for n in 0..arguments.len() {
-                    lanes[n * LANE] = value(n);
-                }
-                (B::outcome(&B::Facts::read(Row { lanes: &lanes, row: 0 }), law), Some(law))
+                let lanes: Vec<i64> = (0..arguments.len()).map(value).collect();
+                let row = Row { lanes: &lanes, row: 0, stride: 1 };
+                (B::outcome(&B::Facts::read(row), law), Some(law))
             }
         };
         let mut explained = explain(book, arguments, day, &outcome);

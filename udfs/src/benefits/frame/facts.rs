@@ -1,6 +1,6 @@
 //! The facts of a row: declared once, as a struct, as arguments in SQL, and as what is read from a block.
 
-use super::input::{LANE, UNKNOWN};
+use super::input::UNKNOWN;
 use super::spec::{Argument, Kind};
 
 /// Facts of one row, made by the macro `facts!`.
@@ -17,20 +17,22 @@ pub trait Facts: Copy + Send + Sync + 'static {
 pub struct Row<'a> {
     pub(super) lanes: &'a [i64],
     pub(super) row: usize,
+    /// From a value to the next argument's.
+    pub(super) stride: usize,
 }
 
 impl Row<'_> {
     /// The value of an argument; `None` when it is unknown.
     #[inline(always)]
     pub fn get<S: Shape>(self, argument: usize) -> Option<S::Value> {
-        let raw = self.lanes[argument * LANE + self.row];
+        let raw = self.lanes[argument * self.stride + self.row];
         if raw == UNKNOWN { None } else { Some(S::value(raw)) }
     }
 
     /// The value of an argument that every row has.
     #[inline(always)]
     pub fn needed<S: Shape>(self, argument: usize) -> S::Value {
-        S::value(self.lanes[argument * LANE + self.row])
+        S::value(self.lanes[argument * self.stride + self.row])
     }
 }
 

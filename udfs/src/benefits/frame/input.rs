@@ -10,14 +10,14 @@ use datafusion_common::{Result, internal_err, plan_err};
 use datafusion_expr::ColumnarValue;
 
 use super::outcome::Stopped;
-use super::spec::{Argument, Kind};
+use super::spec::{Argument, ArgumentId, Kind};
 use crate::law::{day, money};
 
 /// Rows of a block.
-pub(super) const LANE: usize = 512;
+pub(crate) const LANE: usize = 512;
 
 /// Stands for NULL in a block.
-pub(super) const UNKNOWN: i64 = i64::MIN;
+pub(crate) const UNKNOWN: i64 = i64::MIN;
 
 /// A word that is none of the argument's.
 const NO_WORD: i64 = -1;
@@ -107,7 +107,8 @@ impl Kind {
 }
 
 /// One argument over all rows.
-enum Column {
+#[derive(Debug)]
+pub(crate) enum Column {
     /// The same value in every row; an argument left out is unknown in all.
     Constant(i64),
     Date(Date32Array),
@@ -144,7 +145,8 @@ impl Column {
         Ok(Column::Constant(lane[0]))
     }
 
-    fn nulls(&self) -> Option<&NullBuffer> {
+    /// The validity, where a row is unknown.
+    pub(crate) fn nulls(&self) -> Option<&NullBuffer> {
         let nulls = match self {
             Column::Constant(_) => None,
             Column::Date(a) => a.nulls(),
@@ -220,13 +222,15 @@ fn positions(array: &ArrayRef, words: &[&str]) -> Result<Int64Array> {
 }
 
 /// The arguments of a call.
-pub(super) struct Input {
+#[derive(Debug)]
+pub struct Input {
     arguments: &'static [Argument],
     columns: Vec<Column>,
 }
 
 /// Some rows of all arguments, one lane an argument.
-pub(super) struct Block {
+#[derive(Debug)]
+pub(crate) struct Block {
     pub(super) lanes: Vec<i64>,
     /// Needed facts that are unknown, by row.
     pub(super) absent: Vec<u64>,
@@ -251,8 +255,13 @@ impl Input {
         Ok(Input { arguments, columns })
     }
 
+    /// One argument over all rows.
+    pub(crate) fn column(&self, argument: ArgumentId) -> &Column {
+        &self.columns[usize::from(argument.0)]
+    }
+
     /// A block with the constant arguments filled in.
-    pub(super) fn block(&self) -> Block {
+    pub(crate) fn block(&self) -> Block {
         let mut block = Block {
             lanes: vec![UNKNOWN; self.columns.len() * LANE],
             absent: vec![0; LANE],
@@ -276,8 +285,8 @@ impl Input {
     /// Reads rows `start..start + rows`, at most [`LANE`].
     pub(super) fn fill(&self, block: &mut Block, start: usize, rows: usize) {
         block.flawed = block.every_absent | block.every_error != 0;
-        block.absent.fill(block.every_absent);
-        block.errors.fill(block.every_error);
+        block.absent[..rows].fill(block.every_absent);
+        block.errors[..rows].fill(block.every_error);
         for (n, (column, argument)) in self.columns.iter().zip(self.arguments).enumerate() {
             if matches!(column, Column::Constant(_)) {
                 continue;

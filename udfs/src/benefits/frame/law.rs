@@ -1,8 +1,10 @@
 //! The rates of a benefit by day: looked up once per stretch of days in which none of them changes.
 
-use std::sync::Arc;
+use std::any::Any;
+use std::sync::{Arc, OnceLock};
 
 use super::spec::{RateId, RoundingId, Spec};
+use super::texts::Made;
 use crate::law::{Missing, Rates, RoundingRule, Status, day};
 
 /// The law of a benefit on the days of one stretch.
@@ -26,6 +28,11 @@ impl Law {
         usize::from(self.version.unwrap_or(0))
     }
 
+    /// First day of the stretch.
+    pub(crate) fn first_day(&self) -> i32 {
+        self.from
+    }
+
     /// Whether there is a law on these days.
     #[inline(always)]
     pub(super) fn exists(&self) -> bool {
@@ -35,7 +42,7 @@ impl Law {
     /// A rate in units of 1/10 000; `None` when it does not count. [`Outcome`](super::Outcome) notes what it was asked for; this
     /// does not.
     #[inline(always)]
-    pub(super) fn units(&self, rate: RateId) -> Option<i64> {
+    pub(crate) fn units(&self, rate: RateId) -> Option<i64> {
         (self.known & (1 << rate.0) != 0).then(|| self.units[usize::from(rate.0)])
     }
 
@@ -63,6 +70,9 @@ pub struct Book {
     start: i32,
     /// Stretch of the first day of every bucket from `start`.
     index: Vec<u16>,
+    pub(super) texts: Made,
+    /// What a benefit makes of it for its own way over many rows.
+    compiled: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 impl Book {
@@ -91,7 +101,15 @@ impl Book {
             .step_by(BUCKET as usize)
             .map(|first| stretches.partition_point(|s| s.from <= first) as u16 - 1)
             .collect();
-        Book { spec, rates: Arc::clone(rates), stretches, start, index }
+        Book {
+            spec,
+            rates: Arc::clone(rates),
+            stretches,
+            start,
+            index,
+            texts: Made::default(),
+            compiled: OnceLock::new(),
+        }
     }
 
     /// The law of a day; `None` when the benefit has none on it.
@@ -100,9 +118,14 @@ impl Book {
         law.exists().then_some(law)
     }
 
+    /// What a benefit makes of its rates, made once; `None` only where two types were asked for.
+    pub(crate) fn compiled<T: Any + Send + Sync>(&self, make: fn(&Book) -> T) -> Option<&T> {
+        self.compiled.get_or_init(|| Box::new(make(self))).downcast_ref()
+    }
+
     /// The stretch of a day. Every day is in one.
     #[inline(always)]
-    pub(super) fn stretch(&self, day: i32) -> &Law {
+    pub(crate) fn stretch(&self, day: i32) -> &Law {
         let bucket = (i64::from(day) - i64::from(self.start)).div_euclid(i64::from(BUCKET));
         let known = usize::try_from(bucket).ok().and_then(|bucket| self.index.get(bucket));
         let mut at = usize::from(known.copied().unwrap_or(0));

@@ -9,7 +9,7 @@ use datafusion_common::Result;
 
 use super::law::{Book, Law};
 use super::outcome::{GROSS, NO_RULE, Outcome, Stopped};
-use super::spec::{Argument, Spec, Unit};
+use super::spec::{Argument, FieldId, Spec, Unit};
 use super::texts::{Texts, words};
 use crate::law::money::{MONEY_PRECISION, MONEY_SCALE};
 
@@ -56,13 +56,23 @@ impl Wanted {
     }
 }
 
-/// Collects the rows of a call.
-pub(super) struct Output<'a, const N: usize> {
+/// The values of a field, in the width of its column.
+#[derive(Debug)]
+enum Values {
+    /// Nobody reads the field.
+    Unread,
+    Decimal(Vec<i128>),
+    Number(Vec<i64>),
+}
+
+/// The rows of a call. Every row is written once, at its place.
+#[derive(Debug)]
+pub struct Output<'a, const N: usize> {
     spec: &'static Spec,
     wanted: Wanted,
     texts: Option<Texts<'a>>,
-    /// Values by field; `gross` last. Empty where not wanted.
-    values: Vec<Vec<i64>>,
+    /// Values by field; `gross` last.
+    values: Vec<Values>,
     known: Vec<u32>,
     rules: Vec<u8>,
     versions: Vec<u8>,
@@ -72,63 +82,62 @@ pub(super) struct Output<'a, const N: usize> {
 impl<'a, const N: usize> Output<'a, N> {
     pub(super) fn new(book: &'a Book, arguments: &'static [Argument], wanted: Wanted, rows: usize) -> Self {
         let spec = book.spec;
-        let room = |wanted: bool| if wanted { rows } else { 0 };
-        let place = |field: usize| if field < spec.steps { field } else { field + 1 };
-        let values = (0..N)
-            .map(place)
-            .chain([spec.steps])
-            .map(|at| Vec::with_capacity(room(wanted.has(at))))
-            .collect();
         let explained = (N + 3..=N + 5).any(|at| wanted.has(at));
+        let values = |field: usize| {
+            let at = if field < spec.steps { field } else { field + 1 };
+            let (at, unit) =
+                if field == N { (spec.steps, Unit::Kroner) } else { (at, spec.fields[field].unit) };
+            match unit {
+                _ if !wanted.has(at) => Values::Unread,
+                Unit::Kroner | Unit::Hundredths => Values::Decimal(vec![0; rows]),
+                _ => Values::Number(vec![0; rows]),
+            }
+        };
+        let room = |wanted: bool| if wanted { rows } else { 0 };
         Self {
             spec,
             wanted,
             texts: explained.then(|| Texts::new(book, arguments)),
-            values,
-            known: Vec::with_capacity(rows),
-            rules: Vec::with_capacity(room(wanted.has(N + 1))),
-            versions: Vec::with_capacity(room(wanted.has(N + 2))),
-            numbers: Vec::with_capacity(room(explained)),
+            values: (0..=N).map(values).collect(),
+            known: vec![0; rows],
+            rules: vec![NO_RULE; room(wanted.has(N + 1))],
+            versions: vec![NO_RULE; room(wanted.has(N + 2))],
+            numbers: vec![0; room(explained)],
         }
     }
 
-    /// Position of a field in the full result.
-    fn place(&self, field: usize) -> usize {
-        if field < self.spec.steps { field } else { field + 1 }
-    }
-
-    /// Adds a calculated row.
+    /// Writes a calculated row.
     #[inline(always)]
-    pub(super) fn push(&mut self, outcome: &Outcome<N>, law: &Law, day: i32) {
-        self.row(outcome, law, day, law.version() as u8, false);
+    pub(crate) fn put(&mut self, row: usize, outcome: &Outcome<N>, law: &Law, day: i32) {
+        self.write(row, outcome, law, day, law.version() as u8, false);
     }
 
-    /// Adds a row that could not be calculated: needed facts, bounds, or no law for its day.
-    pub(super) fn refuse(&mut self, stopped: Stopped, law: &Law, day: i32) {
+    /// Writes a row that could not be calculated: needed facts, bounds, or no law for its day.
+    pub(super) fn refuse(&mut self, row: usize, stopped: Stopped, law: &Law, day: i32) {
         let no_law = stopped.is_empty();
         let outcome = Outcome { stopped, ..Outcome::new() };
-        self.row(&outcome, law, day, NO_RULE, no_law);
+        self.write(row, &outcome, law, day, NO_RULE, no_law);
     }
 
     #[inline(always)]
-    fn row(&mut self, outcome: &Outcome<N>, law: &Law, day: i32, version: u8, no_law: bool) {
-        for field in 0..N {
-            if self.wanted.has(self.place(field)) {
-                self.values[field].push(outcome.amounts[field]);
+    fn write(&mut self, row: usize, outcome: &Outcome<N>, law: &Law, day: i32, version: u8, no_law: bool) {
+        let amounts = outcome.amounts.iter().copied().chain([outcome.gross]);
+        for (values, amount) in self.values.iter_mut().zip(amounts) {
+            match values {
+                Values::Unread => {}
+                Values::Decimal(values) => values[row] = i128::from(amount),
+                Values::Number(values) => values[row] = amount,
             }
         }
-        if self.wanted.has(self.spec.steps) {
-            self.values[N].push(outcome.gross);
+        self.known[row] = outcome.known;
+        if let Some(rule) = self.rules.get_mut(row) {
+            *rule = outcome.rule;
         }
-        self.known.push(outcome.known);
-        if self.wanted.has(N + 1) {
-            self.rules.push(outcome.rule);
-        }
-        if self.wanted.has(N + 2) {
-            self.versions.push(version);
+        if let Some(to) = self.versions.get_mut(row) {
+            *to = version;
         }
         if let Some(texts) = &mut self.texts {
-            self.numbers.push(texts.number(law, day, outcome.used, &outcome.stopped, no_law));
+            self.numbers[row] = texts.number(law, day, outcome.used, &outcome.stopped, no_law);
         }
     }
 
@@ -136,10 +145,7 @@ impl<'a, const N: usize> Output<'a, N> {
     pub(super) fn finish(mut self) -> Result<Vec<ArrayRef>> {
         let every = self.known.iter().fold(u32::MAX, |every, known| every & known);
         let mut columns = Vec::new();
-        for at in 0..=N {
-            if !self.wanted.has(at) {
-                continue;
-            }
+        for at in (0..=N).filter(|at| self.wanted.has(*at)) {
             let (field, bit, unit) = match at {
                 at if at < self.spec.steps => (at, 1 << at, self.spec.fields[at].unit),
                 at if at == self.spec.steps => (N, GROSS, Unit::Kroner),
@@ -148,7 +154,8 @@ impl<'a, const N: usize> Output<'a, N> {
             let nulls = (every & bit == 0).then(|| {
                 NullBuffer::new(BooleanBuffer::collect_bool(self.known.len(), |i| self.known[i] & bit != 0))
             });
-            columns.push(column(unit, std::mem::take(&mut self.values[field]), nulls)?);
+            let values = std::mem::replace(&mut self.values[field], Values::Unread);
+            columns.push(column(unit, values, nulls)?);
         }
         if self.wanted.has(N + 1) {
             columns.push(words(self.spec.rules, &self.rules)?);
@@ -173,16 +180,52 @@ impl<'a, const N: usize> Output<'a, N> {
     }
 }
 
-fn column(unit: Unit, values: Vec<i64>, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
-    Ok(match unit {
-        Unit::Kroner | Unit::Hundredths => {
-            let values: Vec<i128> = values.into_iter().map(i128::from).collect();
-            Arc::new(
-                Decimal128Array::try_new(values.into(), nulls)?
-                    .with_precision_and_scale(MONEY_PRECISION, MONEY_SCALE)?,
-            )
+impl<const N: usize> Output<'_, N> {
+    /// Says that every field of the rows `start..start + rows` has a value, to be written by the functions below.
+    pub(crate) fn all_known(&mut self, start: usize, rows: usize) {
+        self.known[start..start + rows].fill(GROSS | ((1 << N) - 1));
+    }
+
+    /// Where the kroner of a field go, `None` for `gross`; nothing where nobody reads them.
+    pub(crate) fn kroner(&mut self, field: Option<FieldId>) -> Option<&mut [i128]> {
+        match &mut self.values[field.map_or(N, |field| usize::from(field.0))] {
+            Values::Decimal(values) => Some(values),
+            _ => None,
         }
-        Unit::Whole => Arc::new(Int64Array::try_new(values.into(), nulls)?),
+    }
+
+    /// Where the rule of a row goes, by its position; empty where nobody reads it.
+    pub(crate) fn rules(&mut self) -> &mut [u8] {
+        &mut self.rules
+    }
+
+    /// Where the law version of a row goes, by its position; empty where nobody reads it.
+    pub(crate) fn versions(&mut self) -> &mut [u8] {
+        &mut self.versions
+    }
+
+    /// Where the number of a row's explanation goes; empty where nobody reads it.
+    pub(crate) fn numbers(&mut self) -> &mut [u32] {
+        &mut self.numbers
+    }
+
+    /// The number of the explanation of rows that used these rates and miss nothing.
+    pub(crate) fn explanation(&mut self, law: &Law, used: u64) -> u32 {
+        self.texts.as_mut().map_or(0, |texts| texts.number(law, 0, used, &Stopped::default(), false))
+    }
+}
+
+fn column(unit: Unit, values: Values, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
+    let values = match values {
+        Values::Decimal(values) => {
+            let array = Decimal128Array::try_new(values.into(), nulls)?;
+            return Ok(Arc::new(array.with_precision_and_scale(MONEY_PRECISION, MONEY_SCALE)?));
+        }
+        Values::Number(values) => values,
+        Values::Unread => Vec::new(),
+    };
+    Ok(match unit {
+        Unit::Whole | Unit::Kroner | Unit::Hundredths => Arc::new(Int64Array::try_new(values.into(), nulls)?),
         Unit::Flag => {
             let flags = BooleanBuffer::collect_bool(values.len(), |i| values[i] != 0);
             Arc::new(BooleanArray::new(flags, nulls))

@@ -1,9 +1,10 @@
 //! The texts that explain a calculation, made from bits: once per distinct set of bits, not per row.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{ArrayRef, BooleanArray, StringViewArray, UInt32Array};
+use arrow::buffer::BooleanBuffer;
 use arrow::compute::take;
 use datafusion_common::Result;
 
@@ -112,7 +113,7 @@ fn no_law(spec: &Spec, on: i32) -> String {
 
 /// Everything the texts of a row depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Key {
+pub(super) struct Key {
     /// Stretch of the law by its first day; rows without a day have none.
     from: i32,
     /// The day itself where the text names it, else 0.
@@ -132,29 +133,56 @@ impl Key {
     }
 }
 
+/// Texts made before, for the calls to come.
+pub(super) type Made = Mutex<HashMap<Key, Text>>;
+
+/// At most this many are kept.
+const KEPT: usize = 20_000;
+
+/// `rates_used`, `missing` and whether a derived amount was used.
+#[derive(Debug, Clone)]
+pub(super) struct Text {
+    used: Option<Arc<str>>,
+    missing: Option<Arc<str>>,
+    derived: bool,
+}
+
+impl Text {
+    fn of(book: &Book, arguments: &[Argument], key: &Key, law: &Law, on: i32) -> Text {
+        let mut made = book.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = made.get(key) {
+            return text.clone();
+        }
+        let some = |text: String| Some(text).filter(|t| !t.is_empty()).map(Arc::from);
+        let text = Text {
+            used: some(used(book, law, key.used)),
+            missing: some(match key.no_law {
+                true => no_law(book.spec, on),
+                false => missing(book, arguments, law, on, &key.stopped),
+            }),
+            derived: law.derived & key.used != 0,
+        };
+        if made.len() < KEPT {
+            made.insert(*key, text.clone());
+        }
+        text
+    }
+}
+
 /// The explanations of the rows of a call: rows hold the number of theirs.
+#[derive(Debug)]
 pub(super) struct Texts<'a> {
     book: &'a Book,
     arguments: &'static [Argument],
     numbers: HashMap<Key, u32>,
     /// The newest number of each slot, in front of the map.
     recent: Vec<Option<(Key, u32)>>,
-    used: Vec<Option<String>>,
-    missing: Vec<Option<String>>,
-    derived: Vec<bool>,
+    texts: Vec<Text>,
 }
 
 impl<'a> Texts<'a> {
     pub(super) fn new(book: &'a Book, arguments: &'static [Argument]) -> Self {
-        Self {
-            book,
-            arguments,
-            numbers: HashMap::new(),
-            recent: vec![None; 256],
-            used: Vec::new(),
-            missing: Vec::new(),
-            derived: Vec::new(),
-        }
+        Self { book, arguments, numbers: HashMap::new(), recent: vec![None; 256], texts: Vec::new() }
     }
 
     /// The number of a row's explanation.
@@ -174,14 +202,8 @@ impl<'a> Texts<'a> {
         let number = match self.numbers.get(&key) {
             Some(number) => *number,
             None => {
-                let text = |text: String| Some(text).filter(|t| !t.is_empty());
-                self.used.push(text(used(self.book, law, key.used)));
-                self.missing.push(text(match key.no_law {
-                    true => no_law(self.book.spec, on),
-                    false => missing(self.book, self.arguments, law, on, &key.stopped),
-                }));
-                self.derived.push(law.derived & key.used != 0);
-                let number = self.derived.len() as u32 - 1;
+                let number = self.texts.len() as u32;
+                self.texts.push(Text::of(self.book, self.arguments, &key, law, on));
                 self.numbers.insert(key, number);
                 number
             }
@@ -191,16 +213,20 @@ impl<'a> Texts<'a> {
     }
 
     pub(super) fn used(&self, rows: &UInt32Array) -> Result<ArrayRef> {
-        Ok(take(&StringViewArray::from_iter(&self.used), rows, None)?)
+        let distinct: StringViewArray = self.texts.iter().map(|text| text.used.as_deref()).collect();
+        Ok(take(&distinct, rows, None)?)
     }
 
     pub(super) fn missing(&self, rows: &UInt32Array) -> Result<ArrayRef> {
-        Ok(take(&StringViewArray::from_iter(&self.missing), rows, None)?)
+        let distinct: StringViewArray = self.texts.iter().map(|text| text.missing.as_deref()).collect();
+        Ok(take(&distinct, rows, None)?)
     }
 
     pub(super) fn derived(&self, rows: &UInt32Array) -> ArrayRef {
-        let flags = rows.values().iter().map(|number| Some(self.derived[*number as usize]));
-        Arc::new(flags.collect::<BooleanArray>())
+        let numbers = rows.values();
+        let flags =
+            BooleanBuffer::collect_bool(numbers.len(), |row| self.texts[numbers[row] as usize].derived);
+        Arc::new(BooleanArray::new(flags, None))
     }
 }
 

@@ -17,8 +17,8 @@ use super::Benefit;
 use super::declared::Registered;
 use super::documentation::document;
 use super::facts::{Facts, Row};
-use super::input::{Input, LANE, UNKNOWN};
-use super::law::Book;
+use super::input::{Block, Input, LANE, UNKNOWN};
+use super::law::{Book, Law};
 use super::outcome::Stopped;
 use super::output::{Output, Wanted, all_fields};
 use super::spec::Argument;
@@ -109,34 +109,55 @@ impl<const N: usize, B: Benefit<N>> BenefitFunction<B, N> {
     fn calculate(&self, values: &[ColumnarValue], rows: usize) -> Result<Vec<ArrayRef>> {
         let book = self.book();
         let input = Input::new(Self::arguments(), values)?;
-        let mut block = input.block();
         let mut output = Output::<N>::new(book, Self::arguments(), self.wanted, rows);
-        let mut law = book.stretch(i32::MIN);
-        for start in (0..rows).step_by(LANE) {
-            let length = LANE.min(rows - start);
-            input.fill(&mut block, start, length);
-            for row in 0..length {
-                let raw = block.lanes[row];
-                let day = raw as i32;
-                if block.flawed && block.absent[row] | block.errors[row] != 0 {
-                    let stopped =
-                        Stopped { facts: block.absent[row], errors: block.errors[row], ..Stopped::default() };
-                    output.refuse(stopped, law, if raw == UNKNOWN { 0 } else { day });
-                    continue;
-                }
-                if day < law.from || day >= law.to {
-                    law = book.stretch(day);
-                }
-                if !law.exists() {
-                    output.refuse(Stopped::default(), law, day);
-                    continue;
-                }
-                let facts = B::Facts::read(Row { lanes: &block.lanes, row });
-                output.push(&B::outcome(&facts, law), law, day);
-            }
-        }
+        B::rows(book, &input, rows, &mut output);
         output.finish()
     }
+}
+
+/// Calculates those of the rows `start..start + rows`, at most a block, that are `chosen` by their place in the block, one by one
+/// with the plain function.
+pub(crate) fn one_by_one<B: Benefit<N>, const N: usize>(
+    book: &Book,
+    input: &Input,
+    block: &mut Block,
+    start: usize,
+    rows: usize,
+    chosen: impl Fn(usize) -> bool,
+    output: &mut Output<'_, N>,
+) {
+    input.fill(block, start, rows);
+    let mut law = book.stretch(i32::MIN);
+    for row in (0..rows).filter(|row| chosen(*row)) {
+        law = one::<B, N>(book, block, row, law, start + row, output);
+    }
+}
+
+/// Calculates one row of a block; gives the stretch it used, for the next row to try first.
+#[inline(always)]
+fn one<'a, B: Benefit<N>, const N: usize>(
+    book: &'a Book,
+    block: &Block,
+    row: usize,
+    law: &'a Law,
+    at: usize,
+    output: &mut Output<'_, N>,
+) -> &'a Law {
+    let raw = block.lanes[row];
+    let day = raw as i32;
+    if block.flawed && block.absent[row] | block.errors[row] != 0 {
+        let stopped = Stopped { facts: block.absent[row], errors: block.errors[row], ..Stopped::default() };
+        output.refuse(at, stopped, law, if raw == UNKNOWN { 0 } else { day });
+        return law;
+    }
+    let law = if day < law.from || day >= law.to { book.stretch(day) } else { law };
+    if !law.exists() {
+        output.refuse(at, Stopped::default(), law, day);
+        return law;
+    }
+    let facts = B::Facts::read(Row { lanes: &block.lanes, row, stride: LANE });
+    output.put(at, &B::outcome(&facts, law), law, day);
+    law
 }
 
 impl<B, const N: usize> fmt::Debug for BenefitFunction<B, N> {

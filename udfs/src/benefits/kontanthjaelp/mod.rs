@@ -1,18 +1,22 @@
 //! Kontanthjælp (cash assistance), lov om aktiv socialpolitik §§ 16-20, 23-26 and 30-31.
 //!
 //! [`Kontanthjaelp::assess`](crate::benefits::frame::Benefit::assess) is the law: one case and month in, one calculation with its
-//! steps out, on whole øre.
+//! steps out, on whole øre. Over columns the kernel tabulates the same decision and runs the same arithmetic.
 
+mod columns;
 mod declaration;
 mod income;
+mod kernel;
+mod months;
 pub mod rules;
+mod table;
 
 pub use declaration::{
     BASE, COUNT, DISREGARD, Facts, INCOME, INCOME_DEDUCTION, SPEC, SPOUSE_DEDUCTION, SUPPLEMENT, arg,
 };
 pub use rules::{Band, Decision, Family, Version, decide};
 
-use crate::benefits::frame::{Benefit, Law, Outcome, Spec};
+use crate::benefits::frame::{Benefit, Book, Input, Law, Outcome, Output, Spec};
 use crate::benefits::las::income::Offset;
 use crate::law::day;
 use income::{no_income, offsets};
@@ -53,6 +57,10 @@ impl Benefit<COUNT> for Kontanthjaelp {
         out.set(INCOME_DEDUCTION, -own_deduction);
         out.set(SPOUSE_DEDUCTION, -excess.min(help - own_deduction));
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        kernel::rows(book, input, rows, output);
     }
 }
 
