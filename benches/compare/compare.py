@@ -2,7 +2,7 @@
 """Runs advisql, DuckDB and Polars on the same Parquet files in turns and prints a Markdown table.
 
     pip install -r benches/compare/requirements.txt
-    cargo build --release --bin advisql --example bench_store
+    cargo build --release --bin advisql --example bench_store --example bench_query
     python3 benches/compare/compare.py cpr month_end generate import
 
 The data is made once, from a fixed seed, in --data. Before anything is timed, every engine's result must be
@@ -26,6 +26,7 @@ from process import Failed
 WORKLOADS = {
     "cpr": workloads.cpr,
     "month_end": workloads.month_end,
+    "benefits": workloads.benefits,
     "generate": workloads.generate,
     "import": workloads.import_advis,
     "as_of": as_of.as_of,
@@ -44,6 +45,8 @@ def arguments() -> argparse.Namespace:
     release = data.REPOSITORY / "target" / "release"
     parser.add_argument("--advisql", type=Path, default=release / "advisql")
     parser.add_argument("--bench-store", type=Path, default=release / "examples" / "bench_store")
+    parser.add_argument("--bench-query", type=Path, default=release / "examples" / "bench_query")
+    parser.add_argument("--person-months", type=int, default=5_000_000, help="person-months (default %(default)s)")
     parser.add_argument("--texts", type=int, default=100_000_000, help="CPR texts (default %(default)s)")
     parser.add_argument("--persons", type=int, default=5_000_000, help="persons (default %(default)s)")
     parser.add_argument("--cases", type=int, default=1_000_000, help="cases (default %(default)s)")

@@ -42,6 +42,24 @@ def cpr_texts(chosen: argparse.Namespace) -> Path:
     return made(chosen.data / f"cpr-{chosen.texts}.parquet", "CPR texts", make)
 
 
+def person_months(chosen: argparse.Namespace) -> tuple[Path, Path]:
+    """Person-months with their facts, and the rates of every month in a wide table for the peers; both Parquet."""
+    options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 1000000"
+    make = by_duckdb("benefits/data.sql", {"rows": chosen.person_months}, options)
+    months = made(chosen.data / f"person-months-{chosen.person_months}.parquet", "person-months", make)
+
+    def by_month(path: Path) -> None:
+        # The amounts come from the same law tables that advisql calculates with.
+        query = QUERIES / "benefits" / "rates.advisql.sql"
+        ran = process.run([chosen.advisql, "sql", "-", "-f", query, "--format", "csv"])
+        rates = path.with_name("rates.csv")
+        rates.write_text(ran.stdout)
+        wide = (QUERIES / "benefits" / "rates_by_month.duckdb.sql").read_text().replace("JOIN rates ON", f"JOIN '{rates}' AS rates ON")
+        process.run([sys.executable, WORKER, "make", wide, path, "FORMAT parquet"])
+
+    return months, made(chosen.data / "rates-by-month.parquet", "rates by month", by_month)
+
+
 def advis_csv(chosen: argparse.Namespace, rows: int) -> Path:
     """Advis rows in one CSV file."""
     make = by_duckdb(

@@ -1,6 +1,7 @@
 """The workloads as Polars expressions, streaming engine."""
 
 import datetime
+import decimal
 
 import polars as pl
 
@@ -412,3 +413,102 @@ def overlap_unkeyed(views: dict) -> list:
         .collect(engine="streaming")
         .rows()
     )
+
+
+def kontanthjaelp(views: dict) -> list:
+    """As benefits/kontanthjaelp.duckdb.sql."""
+    months, rates = (
+        files.lazy() if isinstance(files, pl.DataFrame) else pl.scan_parquet(files)
+        for files in (views["person_months"], views["rates_by_month"])
+    )
+    c = pl.col
+    provider, extra, ill = c("provider"), c("extra_child_allowance"), c("severe_mental_illness")
+    pregnant, at_home, single = c("pregnant_past_week_12"), c("lives_with_parent"), c("single")
+    from_30, from_25 = c("from_30"), c("from_25")
+
+    def rate(name: str) -> pl.Expr:
+        return c(f"kontanthjaelp_{name}")
+
+    def supplement(name: str) -> pl.Expr:
+        return c(f"aktivitetstillaeg_kontanthjaelp_{name}")
+
+    zero = pl.lit(0, pl.Decimal(12, 2))
+    unread = ~from_30 & provider & ~ill & pregnant
+    base = (
+        pl.when(from_30 & provider).then(rate("age_30_plus_provider"))
+        .when(from_30).then(rate("age_30_plus_other"))
+        .when(provider & ill).then(rate("under_30_mental_illness_provider"))
+        .when(provider & pregnant).then(None)
+        .when(pregnant).then(rate("under_30_pregnant_past_week_12"))
+        .when(provider & extra).then(rate("under_30_single_provider"))
+        .when(provider).then(rate("under_30_provider_no_extra_child_allowance"))
+        .when(ill & ~at_home).then(rate("under_30_mental_illness_living_out"))
+        .when(from_25 & at_home).then(rate("age_25_29_living_home"))
+        .when(from_25).then(rate("age_25_29_living_out"))
+        .when(at_home).then(rate("under_25_living_home"))
+        .otherwise(rate("under_25_living_out"))
+    )
+    added = (
+        pl.when(unread).then(None)
+        .when(from_30 | ~c("activity_ready") | pregnant | provider & ill).then(zero)
+        .when(provider & extra).then(supplement("under_30_single_provider"))
+        .when(provider).then(supplement("under_30_provider_no_extra_child_allowance"))
+        .when(ill & ~at_home).then(zero)
+        .when(from_25 & at_home).then(supplement("age_25_29_living_home"))
+        .when(from_25).then(supplement("age_25_29_living_out"))
+        .otherwise(zero)
+    )
+
+    def oere(column: pl.Expr) -> pl.Expr:
+        """Whole øre: Polars has no exact product of decimals with a rounding of its own."""
+        return (column * 100).cast(pl.Int64)
+
+    def disregard(work: str, hours: str) -> pl.Expr:
+        hundredths = pl.min_horizontal(oere(c(hours)), c("max_hours"))
+        return pl.min_horizontal((c("per_hour") * hundredths + 50) // 100, c(work))
+
+    amounts = ["work_income", "other_income", "spouse_work_income", "spouse_other_income", "spouse_help"]
+    sums = (
+        months.join(rates, left_on="period", right_on="month", how="inner")
+        .with_columns(
+            from_30=c("birth_date") <= c("period").dt.offset_by("-30y"),
+            from_25=c("birth_date") <= c("period").dt.offset_by("-25y"),
+        )
+        .with_columns(
+            *[oere(c(name)).alias(name) for name in amounts],
+            base=oere(base),
+            supplement=oere(added),
+            per_hour=oere(c("fradrag_work_income_disregard_per_hour")),
+            max_hours=oere(c("fradrag_work_income_disregard_max_hours_per_month")),
+        )
+        .with_columns(
+            disregard=disregard("work_income", "work_hours"),
+            spouse_disregard=disregard("spouse_work_income", "spouse_work_hours"),
+            help=c("base") + c("supplement"),
+        )
+        .with_columns(
+            income=c("work_income") + c("other_income"),
+            own=pl.when(c("help").is_not_null()).then(
+                pl.min_horizontal(c("work_income") + c("other_income") - c("disregard"), c("help"))
+            ),
+            excess=pl.when(single).then(0).otherwise(
+                pl.max_horizontal(
+                    c("spouse_work_income") + c("spouse_other_income") - c("spouse_disregard") - c("spouse_help"), 0
+                )
+            ),
+        )
+        .with_columns(spouse=pl.when(c("help").is_not_null()).then(pl.min_horizontal("excess", c("help") - c("own"))))
+        .select(
+            calculated=c("base").count(),
+            base_rate=c("base").sum(),
+            supplement=c("supplement").sum(),
+            income_deduction=-c("own").sum(),
+            spouse_deduction=-c("spouse").sum(),
+            gross=(c("help") - c("own") - c("spouse")).sum(),
+            income=c("income").sum(),
+            disregard=c("disregard").sum(),
+        )
+        .collect(engine="streaming")
+        .row(0)
+    )
+    return [(sums[0], *(decimal.Decimal(oere).scaleb(-2) for oere in sums[1:]))]

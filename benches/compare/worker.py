@@ -3,7 +3,9 @@
     worker.py make QUERY FILE OPTIONS             rows of a query to a file, with DuckDB
     worker.py duckdb THREADS VIEWS FILE…          the rows of the last query
     worker.py duckdb_steps THREADS VIEWS OUT STEP…  each step a table named after its file; --write writes it
+    worker.py duckdb_memory THREADS VIEWS FILE…   the same with the tables read into memory before the time starts
     worker.py polars THREADS VIEWS FORM [OUT]     a form of polars_forms.py
+    worker.py polars_memory THREADS VIEWS FORM    the same with the tables read into memory before the time starts
 
 VIEWS is JSON: name of the table to a glob of Parquet files.
 """
@@ -21,25 +23,41 @@ def main(mode: str, *rest: str) -> None:
         return
     threads, views, *rest = rest
     views = json.loads(views)
-    work = {"duckdb": duckdb_query, "duckdb_steps": duckdb_steps, "polars": polars_form}[mode]
-    if mode == "polars":
+    work = {
+        "duckdb": duckdb_query,
+        "duckdb_memory": duckdb_query,
+        "duckdb_steps": duckdb_steps,
+        "polars": polars_form,
+        "polars_memory": polars_form,
+    }[mode]
+    if mode.startswith("polars"):
         # Read once, when Polars is imported.
         os.environ["POLARS_MAX_THREADS"] = threads
         import polars_forms  # noqa: F401
     else:
         import duckdb  # noqa: F401
+    if mode == "duckdb_memory":
+        views = {None: connection(int(threads), views, "TABLE")}
+    elif mode == "polars_memory":
+        import polars
+
+        views = {name: polars.read_parquet(files) for name, files in views.items()}
     started = time.perf_counter()
     rows = work(int(threads), views, *rest)
     seconds = time.perf_counter() - started
     print(json.dumps({"seconds": seconds, "rows": [[str(value) for value in row] for row in rows]}))
 
 
-def connection(threads: int, views: dict):
+def connection(threads: int, views: dict, kind: str = "VIEW"):
+    """A connection with the Parquet files as views, or as tables in memory."""
     import duckdb
+
+    if None in views:
+        return views[None]
 
     connected = duckdb.connect(config={"threads": threads, "preserve_insertion_order": False})
     for name, files in views.items():
-        connected.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{files}')")
+        connected.execute(f"CREATE {kind} {name} AS SELECT * FROM read_parquet('{files}')")
     return connected
 
 

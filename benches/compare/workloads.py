@@ -117,6 +117,29 @@ def month_end(chosen: argparse.Namespace) -> Iterator[Workload]:
     shutil.rmtree(work, ignore_errors=True)
 
 
+def benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
+    """Kontanthjælp of person-months with every step, from Parquet and from memory."""
+    months, rates = data.person_months(chosen)
+    views = {"person_months": str(months), "rates_by_month": str(rates)}
+    queries = QUERIES / "benefits"
+
+    def advisql(query: str, *options: str) -> Run:
+        return timed(process.run([chosen.bench_query, months, queries / query, "--threads", chosen.threads, *options]))
+
+    for place, memory, suffix in [("from Parquet", [], ""), ("in memory", ["--memory"], "_memory")]:
+        yield Workload(
+            title=f"Kontanthjælp with every step, {chosen.person_months:,} person-months {place}",
+            rows=chosen.person_months,
+            engines=[
+                Engine("advisql", lambda m=memory: advisql("kontanthjaelp.advisql.sql", *m)),
+                Engine("advisql, amount only", lambda m=memory: advisql("kontanthjaelp_gross.advisql.sql", *m), compared=False),
+                Engine("DuckDB", lambda s=suffix: peer(chosen, f"duckdb{s}", views, queries / "kontanthjaelp.duckdb.sql")),
+                Engine("Polars", lambda s=suffix: peer(chosen, f"polars{s}", views, "kontanthjaelp")),
+            ],
+            result=first_row,
+        )
+
+
 def generate(chosen: argparse.Namespace) -> Iterator[Workload]:
     """A synthetic municipality; no peer has one."""
     store = chosen.data / "generated"

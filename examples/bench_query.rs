@@ -1,0 +1,48 @@
+//! Runs one query of the benefit comparison over person-months, from Parquet or from memory (see docs/benchmarks.md).
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use advisql::EngineBuilder;
+use clap::Parser;
+use datafusion::prelude::ParquetReadOptions;
+
+/// Run a query over the table `person_months`; derived amounts of the law count
+#[derive(Debug, Parser)]
+struct Args {
+    /// Parquet file of the person-months
+    file: String,
+    /// File with the query
+    query: PathBuf,
+    /// Threads
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+    /// Read the file into memory before the time starts
+    #[arg(long)]
+    memory: bool,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let args = Args::parse();
+    let query = std::fs::read_to_string(&args.query)?;
+    let engine = EngineBuilder::new().threads(args.threads).derived_rates(true).build().await?;
+    let context = engine.context();
+    if args.memory {
+        let rows = context.read_parquet(&args.file, ParquetReadOptions::default()).await?.cache().await?;
+        context.register_table("person_months", rows.into_view())?;
+    }
+    let started = Instant::now();
+    if !args.memory {
+        context.register_parquet("person_months", &args.file, ParquetReadOptions::default()).await?;
+    }
+    let batches = engine.sql(&query).await?.collect().await?;
+    let seconds = started.elapsed().as_secs_f64();
+    let mut writer = arrow::csv::Writer::new(std::io::stdout());
+    for batch in &batches {
+        writer.write(batch)?;
+    }
+    writeln!(std::io::stderr(), "done in {seconds:.4} s")?;
+    Ok(())
+}
