@@ -137,13 +137,17 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli, output: &Output) -> Result<()> {
+    runtime(&cli.global)?.block_on(dispatch(cli.command, &cli.global, output))
+}
+
+/// As many threads as were asked for.
+fn runtime(global: &Global) -> Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.enable_all().thread_stack_size(WORKER_STACK);
-    if let Some(threads) = cli.global.threads {
+    if let Some(threads) = global.threads {
         builder.worker_threads(usize::from(threads));
     }
-    let runtime = builder.build().map_err(Error::file("worker threads"))?;
-    runtime.block_on(dispatch(cli.command, &cli.global, output))
+    builder.build().map_err(Error::file("worker threads"))
 }
 
 async fn dispatch(command: Command, global: &Global, output: &Output) -> Result<()> {

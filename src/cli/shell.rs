@@ -2,6 +2,7 @@
 
 mod catalog;
 mod complete;
+mod workers;
 
 use std::path::PathBuf;
 
@@ -10,13 +11,15 @@ use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
 use rustyline::{CompletionType, Config, Editor};
 
+use super::Global;
 use super::format::Format;
 use super::output::Output;
-use super::sql::execute;
+use super::sql::Queries;
 use super::statement::{self, Parameters};
 use crate::error::{Error, Result};
 use crate::session::Engine;
 use complete::Assistant;
+use workers::Workers;
 
 const HELP: &str = "\
 \x20 QUERY;            run a query; it may take several lines
@@ -25,6 +28,7 @@ const HELP: &str = "\
   \\df [TEXT]        functions, or those whose name holds TEXT
   \\format [FORMAT]  show or choose how rows are written: table, csv, json
   \\timing           turn the note of rows and time on or off
+  Ctrl-C            stop the query that is running
   \\q                leave (also Ctrl-D)";
 
 /// What the user can change while the shell is open.
@@ -39,8 +43,9 @@ struct Settings {
 /// When the catalog cannot be read, or the terminal fails.
 pub(super) async fn run(
     engine: &Engine,
-    parameters: Parameters,
+    parameters: &Parameters,
     format: Format,
+    global: &Global,
     output: &Output,
 ) -> Result<()> {
     let config = Config::builder()
@@ -59,6 +64,7 @@ pub(super) async fn run(
     }
     output.note(format!("advisql {}. \\? for help, \\q to leave.", env!("CARGO_PKG_VERSION")));
     let mut settings = Settings { format, timing: true };
+    let mut workers = Workers::new(global)?;
     loop {
         match editor.readline("advisql> ") {
             Ok(line) => {
@@ -71,8 +77,17 @@ pub(super) async fn run(
                 if matches!(line, "\\q" | "quit" | "exit" | "quit;" | "exit;") {
                     break;
                 }
-                if let Err(error) = answer(engine, line, &parameters, &mut settings, output).await {
-                    output.error(&error);
+                let queries = Queries { engine, parameters, workers: workers.handle(), output };
+                tokio::select! {
+                    answered = answer(&queries, line, &mut settings) => {
+                        if let Err(error) = answered {
+                            output.error(&error);
+                        }
+                    }
+                    _ = tokio::signal::ctrl_c() => {
+                        output.error(&Error::Query("interrupted".to_owned()));
+                        workers = Workers::new(global)?;
+                    }
                 }
             }
             Err(ReadlineError::Interrupted) => {}
@@ -89,20 +104,11 @@ pub(super) async fn run(
     Ok(())
 }
 
-async fn answer(
-    engine: &Engine,
-    line: &str,
-    parameters: &Parameters,
-    settings: &mut Settings,
-    output: &Output,
-) -> Result<()> {
+async fn answer(queries: &Queries<'_>, line: &str, settings: &mut Settings) -> Result<()> {
+    let Queries { engine, output, .. } = queries;
     let Some(command) = line.strip_prefix('\\') else {
         for text in statement::split(line)? {
-            let work = execute(engine, &text, parameters, settings.format, None, settings.timing, output);
-            tokio::select! {
-                done = work => done?,
-                _ = tokio::signal::ctrl_c() => return Err(Error::Query("interrupted".to_owned())),
-            }
+            queries.execute(&text, settings.format, None, settings.timing).await?;
         }
         return Ok(());
     };

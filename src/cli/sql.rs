@@ -8,6 +8,8 @@ use clap::Args;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::physical_plan::stream::RecordBatchReceiverStream;
 use futures::StreamExt;
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
 
 use super::Global;
 use super::format::{Format, Sink};
@@ -61,7 +63,7 @@ pub(super) async fn run(args: SqlArgs, global: &Global, output: &Output) -> Resu
     let engine = open::engine_with(&args.store, &args.reading, &args.rates, global).await?;
     let format = format(&args, output);
     let Some(text) = text else {
-        return shell::run(&engine, parameters, format, output).await;
+        return shell::run(&engine, &parameters, format, global, output).await;
     };
     let statements = statement::split(&text)?;
     match (statements.len(), &args.output) {
@@ -73,49 +75,71 @@ pub(super) async fn run(args: SqlArgs, global: &Global, output: &Output) -> Resu
         }
         _ => {}
     }
+    let queries = Queries { engine: &engine, parameters: &parameters, workers: &Handle::current(), output };
     for text in &statements {
-        execute(&engine, text, &parameters, format, args.output.as_deref(), true, output).await?;
+        queries.execute(text, format, args.output.as_deref(), true).await?;
     }
     Ok(())
 }
 
-/// Runs one statement and writes its rows; with `timing`, a note says how many rows came in what time.
-pub(super) async fn execute(
-    engine: &Engine,
-    text: &str,
-    parameters: &Parameters,
-    format: Format,
-    file: Option<&Path>,
-    timing: bool,
-    output: &Output,
-) -> Result<()> {
-    let started = Instant::now();
-    let progress = output.progress("rows", 0);
-    let frame = engine.sql(&statement::bind(text, parameters)?).await?;
-    let mut stream = apart(frame.execute_stream().await?);
-    let mut sink = Sink::new(format, file, &stream.schema(), output)?;
-    let mut rows = 0;
-    while let Some(batch) = stream.next().await {
-        let batch = batch?;
-        rows += batch.num_rows() as u64;
-        progress.set(rows, 0);
-        sink.write(&batch)?;
-    }
-    drop(progress);
-    let (rows, hidden) = sink.finish()?;
-    if hidden > 0 {
-        output.note(format!("… {hidden} more rows; write them all with --output or --format csv"));
-    }
-    if timing {
-        let seconds = started.elapsed().as_secs_f64();
-        let noun = if rows == 1 { "row" } else { "rows" };
-        output.note(format!("{rows} {noun} in {seconds:.3} s"));
-    }
-    Ok(())
+/// What queries run with.
+pub(super) struct Queries<'a> {
+    pub engine: &'a Engine,
+    pub parameters: &'a Parameters,
+    /// The threads that work on them.
+    pub workers: &'a Handle,
+    pub output: &'a Output,
 }
 
-/// The same stream, worked on apart from whoever reads it: a reader that is told to stop can do so at once, also while
-/// a step of the query takes long. The work ends when the reader is gone.
+impl Queries<'_> {
+    /// Runs one statement and writes its rows; with `timing`, a note says how many rows came in what time.
+    ///
+    /// The query works apart from whoever waits for its rows: who is told to stop waiting can do so at once, also while
+    /// a step of the query takes long. The work ends when nobody waits.
+    pub(super) async fn execute(
+        &self,
+        text: &str,
+        format: Format,
+        file: Option<&Path>,
+        timing: bool,
+    ) -> Result<()> {
+        let started = Instant::now();
+        let progress = self.output.progress("rows", 0);
+        let text = statement::bind(text, self.parameters)?;
+        let engine = self.engine.clone();
+        let mut starting: JoinSet<Result<_>> = JoinSet::new();
+        starting.spawn_on(
+            async move { Ok(apart(engine.sql(&text).await?.execute_stream().await?)) },
+            self.workers,
+        );
+        let mut stream = match starting.join_next().await {
+            Some(Ok(stream)) => stream?,
+            Some(Err(e)) if e.is_panic() => std::panic::resume_unwind(e.into_panic()),
+            _ => return Err(Error::Query("interrupted".to_owned())),
+        };
+        let mut sink = Sink::new(format, file, &stream.schema(), self.output)?;
+        let mut rows = 0;
+        while let Some(batch) = stream.next().await {
+            let batch = batch?;
+            rows += batch.num_rows() as u64;
+            progress.set(rows, 0);
+            sink.write(&batch)?;
+        }
+        drop(progress);
+        let (rows, hidden) = sink.finish()?;
+        if hidden > 0 {
+            self.output.note(format!("… {hidden} more rows; write them all with --output or --format csv"));
+        }
+        if timing {
+            let seconds = started.elapsed().as_secs_f64();
+            let noun = if rows == 1 { "row" } else { "rows" };
+            self.output.note(format!("{rows} {noun} in {seconds:.3} s"));
+        }
+        Ok(())
+    }
+}
+
+/// The same stream, worked on by a task of its own that ends when the stream is dropped.
 fn apart(mut stream: SendableRecordBatchStream) -> SendableRecordBatchStream {
     let mut builder = RecordBatchReceiverStream::builder(stream.schema(), 2);
     let sender = builder.tx();

@@ -3,3 +3,6 @@
 pub mod asof_join;
 pub mod interval_join;
 pub mod newest;
+mod pausing;
+
+pub(crate) use pausing::PausingRule;

@@ -29,6 +29,7 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionContext;
 
 use crate::error::{Error, Result};
+use crate::operators::PausingRule;
 use crate::operators::asof_join::{AsOfQueryPlanner, AsOfRule, as_of, rewrite};
 use crate::operators::interval_join::with_interval_join;
 use crate::store::{AsOf, Snapshot, Store};
@@ -147,13 +148,15 @@ impl EngineBuilder {
         let mut rules = vec![guard::Guard::rule()];
         rules.extend(Analyzer::new().rules);
         rules.push(Arc::new(AsOfRule));
+        let mut physical_rules = with_interval_join(PhysicalOptimizer::new().rules)?;
+        physical_rules.push(Arc::new(PausingRule));
         let state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(Arc::new(runtime))
             .with_default_features()
             .with_analyzer_rules(rules)
             .with_query_planner(Arc::new(AsOfQueryPlanner))
-            .with_physical_optimizer_rules(with_interval_join(PhysicalOptimizer::new().rules)?)
+            .with_physical_optimizer_rules(physical_rules)
             .build();
         let mut context = SessionContext::new_with_state(state);
         if self.local_files {

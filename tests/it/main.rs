@@ -21,6 +21,7 @@ mod pipeline_tasks;
 mod process_kill;
 mod report;
 mod report_views;
+mod shell;
 mod slt;
 mod store_crash;
 mod store_damage;
