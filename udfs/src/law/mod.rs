@@ -16,6 +16,8 @@ mod rounding;
 mod rules;
 mod shipped;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use error::LawError;
 pub use glossary::Glossary;

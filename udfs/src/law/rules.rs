@@ -210,6 +210,9 @@ mod tests {
             ("Rate {base_rate}", "Rate", "A1201", "same placeholders"),
             ("{base_rate}", "{base_rate", "A1201", "no partner"),
             ("{base_rate}", "base_rate}", "A1201", "no partner"),
+            ("{base_rate}", "} {base_rate}", "A1201", "no partner"),
+            ("{base_rate}", "{{base_rate}", "A1201", "no partner"),
+            ("{base_rate}", "{}", "A1201", "no partner"),
             ("https://x", "", "A1201", "source is missing"),
             ("https://x", "a book", "A1201", "not a page"),
             (",V\n", ",NV\n", "A1201", "tag"),
@@ -225,6 +228,9 @@ mod tests {
                 "{text}"
             );
         }
+        let renamed = format!("{TOP}{GOOD}").replacen("rule_id", "id", 1);
+        let text = Rules::read("r.csv", &renamed, Glossary::shipped().unwrap()).unwrap_err().to_string();
+        assert!(text.starts_with("A1201 r.csv line 1") && text.contains("the first line must be"), "{text}");
         let later = GOOD.replace("2020-01-01,2021-01-01", "2020-06-01,2022-01-01");
         let twice = read(&format!("{GOOD}{later}")).unwrap_err().to_string();
         assert!(twice.starts_with("A1202 r.csv line 3"), "{twice}");
