@@ -36,6 +36,11 @@ fn sound(function: &str, argument: &str, row: usize, place: usize) -> Option<Opt
     let n = |bound: u64| (mixed(row, place) % bound) as i64;
     let on = |year: i32| i64::from(day::from_civil(year, 1, 1));
     Some(match (function, argument) {
+        // Single people and their income: what a month's register mostly has.
+        ("kontanthjaelp", "single" | "vocational_education") => Some(1),
+        ("kontanthjaelp", "pregnant_past_week_12" | "severe_mental_illness") => Some(0),
+        ("kontanthjaelp", "residence_requirement_met" | "employment_requirement_met") => Some(1),
+        ("kontanthjaelp", "spouse_work_income" | "spouse_other_income" | "spouse_help") => Some(0),
         ("fleksjob_refusion", "flexjob_from") => Some(on(2010)),
         (_, "flexjob_from") => Some(on(2015)),
         (_, "wage_month") => None,

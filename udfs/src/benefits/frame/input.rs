@@ -1,11 +1,14 @@
 //! Columns as blocks of whole numbers, checked against the bounds of their arguments.
 
+use std::sync::LazyLock;
+
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringViewArray,
 };
 use arrow::buffer::NullBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
+use arrow::util::bit_chunk_iterator::BitChunks;
 use datafusion_common::{Result, internal_err, plan_err};
 use datafusion_expr::ColumnarValue;
 
@@ -45,7 +48,7 @@ impl Kind {
     /// Whether a value within the bounds is none of the kind's after all.
     fn refuses(self, value: i64) -> bool {
         match self {
-            Kind::Month => day::to_civil(value as i32).2 != 1,
+            Kind::Month => !first_of_a_month(value),
             // 1970-01-05 was a Monday.
             Kind::Week => (value - 4).rem_euclid(7) != 0,
             _ => false,
@@ -106,6 +109,26 @@ impl Kind {
     }
 }
 
+/// Words of 64 days from [`FIRST_DAY`] to the open end.
+const WORDS: usize = (day::OPEN_END - FIRST_DAY) as usize / 64 + 1;
+
+/// The days that begin a month, a bit each: rows in no order have another month each, and a calendar date costs a division.
+static FIRSTS: LazyLock<[u64; WORDS]> = LazyLock::new(|| {
+    let mut bits = [0; WORDS];
+    for month in 0..12 * 400 {
+        let first = day::from_civil(1800 + month / 12, 1 + month as u32 % 12, 1) - FIRST_DAY;
+        bits[first as usize / 64] |= 1 << (first % 64);
+    }
+    bits
+});
+
+/// Whether a day begins a month from 1800 to 2199.
+pub(super) fn first_of_a_month(on: i64) -> bool {
+    let day = on.wrapping_sub(i64::from(FIRST_DAY));
+    let word = usize::try_from(day >> 6).ok().and_then(|word| FIRSTS.get(word));
+    word.is_some_and(|word| word >> (day & 63) & 1 == 1)
+}
+
 /// One argument over all rows.
 #[derive(Debug)]
 pub(crate) enum Column {
@@ -158,6 +181,7 @@ impl Column {
     }
 
     /// Writes the rows from `start` on into a lane.
+    #[inline(always)]
     fn decode(&self, start: usize, lane: &mut [i64]) {
         let rows = start..start + lane.len();
         match self {
@@ -168,8 +192,11 @@ impl Column {
                 }
             }
             Column::Flag(a) => {
-                for (i, to) in lane.iter_mut().enumerate() {
-                    *to = i64::from(a.values().value(start + i));
+                let chunks = BitChunks::new(a.values().values(), a.values().offset() + start, lane.len());
+                for (to, word) in lane.chunks_mut(64).zip(chunks.iter_padded()) {
+                    for (bit, to) in to.iter_mut().enumerate() {
+                        *to = (word >> bit & 1) as i64;
+                    }
                 }
             }
             Column::Hundredths(a) => {
@@ -187,8 +214,11 @@ impl Column {
             Column::Whole(a) => lane.copy_from_slice(&a.values()[rows]),
         }
         if let Some(nulls) = self.nulls() {
-            for (i, to) in lane.iter_mut().enumerate() {
-                *to = if nulls.is_valid(start + i) { *to } else { UNKNOWN };
+            let chunks = BitChunks::new(nulls.validity(), nulls.offset() + start, lane.len());
+            for (to, word) in lane.chunks_mut(64).zip(chunks.iter_padded()) {
+                for (bit, to) in to.iter_mut().enumerate() {
+                    *to = if word >> bit & 1 == 1 { *to } else { UNKNOWN };
+                }
             }
         }
     }
@@ -282,8 +312,24 @@ impl Input {
         block
     }
 
-    /// Reads rows `start..start + rows`, at most [`LANE`].
+    /// Reads rows `start..start + rows`, at most [`LANE`]; compiled for the processor it runs on.
     pub(super) fn fill(&self, block: &mut Block, start: usize, rows: usize) {
+        #[cfg(target_arch = "x86_64")]
+        if std::is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has the feature the function is compiled for.
+            return unsafe { self.fill_avx2(block, start, rows) };
+        }
+        self.fill_block(block, start, rows);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn fill_avx2(&self, block: &mut Block, start: usize, rows: usize) {
+        self.fill_block(block, start, rows);
+    }
+
+    #[inline(always)]
+    fn fill_block(&self, block: &mut Block, start: usize, rows: usize) {
         block.flawed = block.every_absent | block.every_error != 0;
         block.absent[..rows].fill(block.every_absent);
         block.errors[..rows].fill(block.every_error);
@@ -326,6 +372,7 @@ fn wrong(kind: Kind, value: i64) -> bool {
 }
 
 /// Whether a lane may hold a value that is wrong. Without a branch a value: the sign of two differences tells.
+#[inline(always)]
 fn suspect(kind: Kind, lane: &[i64]) -> bool {
     let (low, high) = kind.bounds();
     let outside = lane.iter().fold(0, |outside, value| {
