@@ -48,16 +48,35 @@ def person_months(chosen: argparse.Namespace) -> tuple[Path, Path]:
     make = by_duckdb("benefits/data.sql", {"rows": chosen.person_months}, options)
     months = made(chosen.data / f"person-months-{chosen.person_months}.parquet", "person-months", make)
 
-    def by_month(path: Path) -> None:
-        # The amounts come from the same law tables that advisql calculates with.
-        query = QUERIES / "benefits" / "rates.advisql.sql"
-        ran = process.run([chosen.advisql, "sql", "-", "-f", query, "--format", "csv"])
+    return months, rates_table(chosen, "rates_by_month")
+
+
+def benefit_facts(chosen: argparse.Namespace) -> tuple[Path, Path, Path]:
+    """Facts of six benefits in the types of the store; for the peers in whole øre and days; their rates by day. All Parquet."""
+    options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 1000000"
+    make = by_duckdb("benefits/facts.sql", {"rows": chosen.facts}, options)
+    facts = made(chosen.data / f"facts-{chosen.facts}.parquet", "facts of benefits", make)
+
+    def typed(path: Path) -> None:
+        query = (QUERIES / "benefits" / "facts_of_the_store.sql").read_text().replace("FROM facts", f"FROM '{facts}'")
+        process.run([sys.executable, WORKER, "make", query, path, options])
+
+    return made(chosen.data / f"facts-typed-{chosen.facts}.parquet", "facts in the types of the store", typed), facts, (
+        rates_table(chosen, "rates_by_day")
+    )
+
+
+def rates_table(chosen: argparse.Namespace, name: str) -> Path:
+    """Rates as columns for the peers. The amounts come from the same law tables that advisql calculates with."""
+
+    def make(path: Path) -> None:
+        ran = process.run([chosen.advisql, "sql", "-", "-f", QUERIES / "benefits" / "rates.advisql.sql", "--format", "csv"])
         rates = path.with_name("rates.csv")
         rates.write_text(ran.stdout)
-        wide = (QUERIES / "benefits" / "rates_by_month.duckdb.sql").read_text().replace("JOIN rates ON", f"JOIN '{rates}' AS rates ON")
+        wide = (QUERIES / "benefits" / f"{name}.duckdb.sql").read_text().replace("JOIN rates ON", f"JOIN '{rates}' AS rates ON")
         process.run([sys.executable, WORKER, "make", wide, path, "FORMAT parquet"])
 
-    return months, made(chosen.data / "rates-by-month.parquet", "rates by month", by_month)
+    return made(chosen.data / f"{name}.parquet", "rates", make)
 
 
 def advis_csv(chosen: argparse.Namespace, rows: int) -> Path:

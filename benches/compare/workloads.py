@@ -140,6 +140,36 @@ def benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
         )
 
 
+#: The benefits whose peer forms are in `benches/queries/benefits/<name>.peers.sql`.
+BENEFITS = (
+    "fleksloentilskud", "saerlig_stoette", "ressourceforloebsydelse", "ledighedsydelse", "oekonomisk_friplads", "sygedagpenge",
+)
+
+
+def other_benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
+    """Six more benefits with every step, in memory; DuckDB and Polars run the same SQL on whole øre."""
+    typed, facts, rates = data.benefit_facts(chosen)
+    views = {"facts": str(facts), "rates_by_day": str(rates)}
+    queries = QUERIES / "benefits"
+
+    def advisql(name: str) -> Run:
+        query = queries / f"{name}.advisql.sql"
+        return timed(process.run([chosen.bench_query, typed, query, "--threads", chosen.threads, "--memory"]))
+
+    for name in chosen.benefits or BENEFITS:
+        query = queries / f"{name}.peers.sql"
+        yield Workload(
+            title=f"{name} with every step, {chosen.facts:,} person-months in memory",
+            rows=chosen.facts,
+            engines=[
+                Engine("advisql", lambda n=name: advisql(n)),
+                Engine("DuckDB", lambda q=query: peer(chosen, "duckdb_memory", views, q)),
+                Engine("Polars", lambda q=query: peer(chosen, "polars_memory", views, "benefit", q)),
+            ],
+            result=first_row,
+        )
+
+
 def generate(chosen: argparse.Namespace) -> Iterator[Workload]:
     """A synthetic municipality; no peer has one."""
     store = chosen.data / "generated"
