@@ -2,10 +2,12 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use advisql::EngineBuilder;
 use clap::Parser;
+use datafusion::datasource::MemTable;
 use datafusion::prelude::ParquetReadOptions;
 
 /// Run a query over the table `person_months`; derived amounts of the law count
@@ -30,8 +32,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = EngineBuilder::new().threads(args.threads).derived_rates(true).build().await?;
     let context = engine.context();
     if args.memory {
-        let rows = context.read_parquet(&args.file, ParquetReadOptions::default()).await?.cache().await?;
-        context.register_table("person_months", rows.into_view())?;
+        let file = context.read_parquet(&args.file, ParquetReadOptions::default()).await?;
+        let schema = Arc::new(file.schema().as_arrow().clone());
+        let rows = file.collect().await?;
+        // As many partitions as threads: which thread read a batch of the file is chance.
+        let part = rows.len().div_ceil(args.threads.max(1)).max(1);
+        let parts = rows.chunks(part).map(<[_]>::to_vec).collect();
+        context.register_table("person_months", Arc::new(MemTable::try_new(schema, parts)?))?;
     }
     let started = Instant::now();
     if !args.memory {
