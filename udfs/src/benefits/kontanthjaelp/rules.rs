@@ -272,7 +272,11 @@ fn new_system(d: &mut Decision, version: Version, band: Band, f: &Family) {
     let base = d.base;
     if provider {
         d.add(law::CHILD_SUPPLEMENT);
-        if base != Some(law::RAISED) && d.need(f.extra_child_allowance, arg::extra_child_allowance) {
+        // § 18 is for single providers: the right to ekstra børnetilskud alone does not make a couple single.
+        if base != Some(law::RAISED)
+            && d.need(f.extra_child_allowance, arg::extra_child_allowance)
+            && d.need(f.single, arg::single)
+        {
             d.add(law::SINGLE_PROVIDER_SUPPLEMENT);
         }
     } else if base != Some(law::MINIMUM) && d.need(f.single, arg::single) {

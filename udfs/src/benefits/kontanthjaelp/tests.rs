@@ -125,6 +125,17 @@ fn the_system_of_2025_pays_what_is_published_and_names_what_is_not() {
 }
 
 #[test]
+fn the_supplement_for_single_providers_is_for_the_single() {
+    let mut facts = person("2025-07-01", "1990-01-01", true);
+    (facts.residence_requirement_met, facts.extra_child_allowance) = (Some(false), Some(true));
+    assert_eq!(run(&facts).0.get(SUPPLEMENT), Some(278_400 + 163_800));
+    (facts.single, facts.spouse_work_income, facts.spouse_other_income) = (Some(false), Some(0), Some(0));
+    assert_eq!(run(&facts).0.get(SUPPLEMENT), Some(278_400));
+    facts.single = None;
+    assert_eq!(run(&facts).1.missing, "single");
+}
+
+#[test]
 fn a_birth_date_that_cannot_be_one_is_refused() {
     for birth in ["2023-05-02", "1872-05-01"] {
         let missing = run(&person("2023-05-01", birth, true)).1.missing;
