@@ -27,9 +27,9 @@ facts! {
             other_wage: Amount,
             /// Full-time pay on ordinary terms in the same job (lønloft), as decided; needed when the subsidy is not nil.
             full_time_pay: Amount,
-            /// Ferietillæg within flex_wage, which raises the lønloft; needed when the lønloft is passed without it.
+            /// Ferietillæg within flex_wage, at most that, which raises the lønloft; needed when the lønloft is passed without it.
             holiday_supplement: Amount,
-            /// Working days of the period with ledighedsydelse or another benefit instead; 0 for none.
+            /// Working days of the period with ledighedsydelse or another benefit instead, at most 31; 0 for none.
             other_benefit_days: Count,
             /// First day of the month flex_wage is of; refused when it is not the month before the period.
             wage_month: Month,
@@ -71,6 +71,9 @@ rule_ids! {
 
 gaps! {
     OLD_SCHEME = "rule: flexjob begun before 2013: the subsidy goes to the employer (LAB § 133), see fleksjob_refusion";
+    WAGE_MONTH = "error: wage_month is not the month before the period";
+    SUPPLEMENT_ABOVE_WAGE = "error: holiday_supplement is more than flex_wage";
+    TOO_MANY_DAYS = "error: other_benefit_days is more than a month has";
 }
 
 /// First day of the scheme.
@@ -108,10 +111,13 @@ impl Benefit<COUNT> for Fleksloentilskud {
 
     fn assess(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<()> {
         if facts.wage_month.is_some_and(|month| month != civil::months_before(facts.period, 1)) {
-            out.refuse(arg::wage_month);
+            out.stop(WAGE_MONTH);
         }
         if facts.flexjob_from.is_some_and(|from| from < SCHEME) {
             out.stop(OLD_SCHEME);
+        }
+        if facts.other_benefit_days.is_some_and(|days| days > DAYS_OF_A_MONTH) {
+            out.stop(TOO_MANY_DAYS);
         }
         let flex = out.need(facts.flex_wage, arg::flex_wage);
         if flex == Some(0) {
@@ -119,11 +125,8 @@ impl Benefit<COUNT> for Fleksloentilskud {
         }
         let other = out.need(facts.other_wage, arg::other_wage);
         let days = out.need(facts.other_benefit_days, arg::other_benefit_days);
-        if facts.other_benefit_days.is_some_and(|days| days > DAYS_OF_A_MONTH) {
-            out.refuse(arg::other_benefit_days);
-        }
         if facts.holiday_supplement.zip(flex).is_some_and(|(part, whole)| part > whole) {
-            out.refuse(arg::holiday_supplement);
+            out.stop(SUPPLEMENT_ABOVE_WAGE);
         }
         let (maximum, limit) = (out.oere(law, MAX), out.oere(law, LIMIT));
         let (below, above) = (out.units(law, PCT_BELOW), out.units(law, PCT_ABOVE));
@@ -137,6 +140,8 @@ impl Benefit<COUNT> for Fleksloentilskud {
         let over = over_ceiling(facts, flex, reduced, out);
         let over = over?;
         let days = match days? {
+            // Of nothing no share is taken, whatever the month's days.
+            _ if reduced == over => 0,
             0 => 0,
             days => {
                 let month = out.units(law, MONTH_DAYS)?;

@@ -94,7 +94,7 @@ fn the_ceiling_cuts_to_the_oere_and_ferietillaeg_raises_it() {
     assert_eq!(ceiling(15_600_01, Some(0)).gross(), Some(1));
     assert_eq!(ceiling(0, Some(0)).gross(), Some(0));
     assert_eq!(ceiling(10_000_00, Some(15_600_00)).gross(), Some(10_000_00));
-    assert!(ceiling(10_000_00, Some(15_600_01)).stopped().errors != 0);
+    assert!(ceiling(10_000_00, Some(15_600_01)).stopped().gaps != 0);
 }
 
 #[test]
@@ -103,12 +103,17 @@ fn days_with_another_benefit_take_their_share_of_21_6667() {
     assert_eq!(days(5).get(OTHER_BENEFIT), Some(-3_524_30));
     assert_eq!(days(21).get(OTHER_BENEFIT), Some(-14_802_07));
     assert_eq!((days(22).gross(), days(31).gross()), (Some(0), Some(0)));
-    assert_eq!((days(32).gross(), days(32).stopped().errors != 0), (None, true));
+    assert_eq!((days(32).gross(), days(32).stopped().gaps != 0), (None, true));
     let after_ceiling =
         outcome(&Facts { other_benefit_days: Some(5), full_time_pay: Some(20_600_00), ..facts() });
     assert_eq!(after_ceiling.get(OTHER_BENEFIT), Some(-1_153_84));
     let before_the_order = outcome(&Facts { period: month(2022, 2), other_benefit_days: Some(1), ..facts() });
     assert_eq!((before_the_order.gross(), before_the_order.stopped().rates != 0), (None, true));
+    // Of a subsidy that full-time pay takes away, no share is left to take.
+    let nothing_left = Facts { period: month(2022, 2), other_benefit_days: Some(1), ..facts() };
+    let nothing_left = outcome(&Facts { full_time_pay: Some(15_600_00), ..nothing_left });
+    assert_eq!((nothing_left.gross(), nothing_left.get(OTHER_BENEFIT)), (Some(0), Some(0)));
+    assert_eq!(outcome(&Facts { flex_wage: Some(0), other_benefit_days: Some(32), ..facts() }).gross(), None);
 }
 
 #[test]
@@ -144,7 +149,7 @@ fn the_wage_is_of_the_month_before() {
     assert!(of(month(2024, 1), month(2023, 12)).gross().is_some());
     assert!(of(month(2024, 3), month(2024, 2)).gross().is_some());
     for wrong in [month(2024, 3), month(2024, 4), month(2024, 1), month(2023, 2)] {
-        assert_eq!(of(month(2024, 3), wrong).stopped().errors, 1 << arg::wage_month.0);
+        assert_eq!(of(month(2024, 3), wrong).stopped().gaps, 1 << WAGE_MONTH.0);
     }
 }
 
