@@ -190,12 +190,17 @@ impl Benefit<COUNT> for Sygedagpenge {
         let (from, to) = absence?;
         let absent_days = days_within(facts.week, from, to);
         let paid_days = match absent_days {
-            0 => 0,
-            _ => days_within(facts.week, from.saturating_add(waiting(facts, from, law, out)?), to),
+            0 => Some(0),
+            // Where nothing is due, whose days they would be is not needed.
+            _ if week_amount == Some(0) && !tells_whose_days(facts) => None,
+            _ => Some(days_within(facts.week, from.saturating_add(waiting(facts, from, law, out)?), to)),
         };
-        out.set(DAYS, paid_days);
+        if let Some(days) = paid_days {
+            out.set(DAYS, days);
+        }
         let week_amount = week_amount?;
-        let (absent, paid) = (share(week_amount, absent_days)?, share(week_amount, paid_days)?);
+        let absent = share(week_amount, absent_days)?;
+        let paid = share(week_amount, paid_days.unwrap_or(0))?;
         let employer_pay = match facts.recipient {
             Recipient::Employee if paid > 0 => out.need(facts.employer_pay, arg::employer_pay)?,
             _ => 0,
@@ -205,6 +210,15 @@ impl Benefit<COUNT> for Sygedagpenge {
         out.set(PERIOD, paid - absent);
         out.set(EMPLOYER_PAY, -employer_pay.min(paid));
         Some(())
+    }
+}
+
+/// Whether the facts say whose the first days are.
+fn tells_whose_days(facts: &Facts) -> bool {
+    match facts.recipient {
+        Recipient::Employee => facts.employer_period.is_some(),
+        Recipient::SelfEmployed => facts.insurance.is_some(),
+        Recipient::Unemployed | Recipient::PartlyUnemployed => true,
     }
 }
 

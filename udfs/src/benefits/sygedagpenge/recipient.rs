@@ -9,6 +9,11 @@ const WHOLE: i64 = 100 * AMOUNT_UNIT;
 /// Hours of absence times the hourly earning of three completed months, both at most the maximum (§§ 46, 47, 50, 53).
 pub(super) fn employee(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<i64> {
     let hours = absent_hours(facts, law, out);
+    if hours == Some(0) {
+        // No hour counts: what an hour is worth is not needed.
+        out.set(HOURS, 0);
+        return hours;
+    }
     let pay = out.need(facts.pay, arg::pay);
     let pay_hours = out.need(facts.pay_hours, arg::pay_hours);
     if pay_hours == Some(0) {
@@ -57,9 +62,13 @@ fn absent_hours(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<i6
 
 /// The latest tax assessment, at least two thirds of the maximum when insured; less when some work can be done (§§ 45, 53).
 pub(super) fn self_employed(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<i64> {
+    let work = out.need(facts.work_share, arg::work_share);
+    if work.is_some_and(|share| share > HALF) {
+        out.rule(SELF_EMPLOYED_FIT);
+        return Some(0);
+    }
     let earning = out.need(facts.weekly_earning, arg::weekly_earning);
     let insurance = out.need(facts.insurance, arg::insurance);
-    let work = out.need(facts.work_share, arg::work_share);
     let maximum = out.oere(law, MAX_WEEK)?;
     let earning = earning?;
     let minimum = match insurance? {
@@ -71,8 +80,7 @@ pub(super) fn self_employed(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) 
     let (rule, percent) = match work? {
         0 => (SELF_EMPLOYED, WHOLE),
         share if share <= QUARTER => (SELF_EMPLOYED_QUARTER, out.units(law, PCT_QUARTER)?),
-        share if share <= HALF => (SELF_EMPLOYED_HALF, out.units(law, PCT_HALF)?),
-        _ => (SELF_EMPLOYED_FIT, 0),
+        _ => (SELF_EMPLOYED_HALF, out.units(law, PCT_HALF)?),
     };
     out.rule(rule);
     Ratio::percent(whole, percent).nearest()

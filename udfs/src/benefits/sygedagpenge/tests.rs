@@ -150,6 +150,9 @@ fn partly_absent_from_four_hours_on() {
     // Someone who works three hours a week and is wholly absent is not partly fit.
     let little = outcome(&Facts { weekly_hours: Some(3_00), absent_hours: Some(3_00), ..employee() });
     assert_eq!(little.gross(), Some(362_04));
+    // Of who is fit, nothing is needed that says what an hour is worth or whose the days are.
+    let fit = Facts { weekly_hours: Some(37_00), absent_hours: Some(3_99), ..unknown(Recipient::Employee) };
+    assert_eq!((outcome(&fit).gross(), outcome(&fit).get(DAYS)), (Some(0), None));
 }
 
 #[test]
@@ -293,6 +296,8 @@ fn the_partly_fit_self_employed_have_three_quarters_or_half() {
         let out = outcome(&Facts { work_share: Some(work_share), ..self_employed() });
         assert_eq!((out.gross(), out.rule_of(RULES)), (Some(amount), Some(rule)), "{work_share}");
     }
+    let fit = Facts { work_share: Some(50_01), ..unknown(Recipient::SelfEmployed) };
+    assert_eq!(outcome(&fit).gross(), Some(0));
 }
 
 #[test]
