@@ -14,11 +14,11 @@ impl Kind {
             Kind::Flag => "Boolean".to_string(),
             Kind::Amount => "Kroner, zero or more".to_string(),
             Kind::Money => "Kroner".to_string(),
-            Kind::Hours => "Hours of a month, two decimals".to_string(),
-            Kind::WeekHours => "Hours of a week, two decimals".to_string(),
+            Kind::Hours => "Hours of a month, 0 to 744, two decimals".to_string(),
+            Kind::WeekHours => "Hours of a week, 0 to 168, two decimals".to_string(),
             Kind::Percent => "Per cent, 0 to 100".to_string(),
-            Kind::Decimal => "Decimal number, zero or more, two decimals".to_string(),
-            Kind::Count => "Whole number, zero or more".to_string(),
+            Kind::Decimal => "Decimal number, 0 to a million, two decimals".to_string(),
+            Kind::Count => "Whole number, 0 to a million".to_string(),
             Kind::Word(words) => format!("One of {}", words.join(", ")),
         }
     }

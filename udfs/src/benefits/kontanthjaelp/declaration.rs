@@ -14,35 +14,40 @@ facts! {
         needed {
             /// First day of the month covered.
             period: Month,
-            /// Date of birth; the age on the first day of the month decides.
+            /// Date of birth; the age on the first day of the month decides. Under 18 stops the calculation.
             birth_date: Date,
         }
         given {
             /// Has the duty to provide for an own child under 18 (forsørger).
             provider: Flag,
-            /// Right to ekstra børnetilskud; needed of providers under 30 and in the system of July 2025.
+            /// Right to ekstra børnetilskud; needed of providers under 30 who are not severely mentally ill, and from July 2025 of
+            /// providers on the minimum or basic rate.
             extra_child_allowance: Flag,
-            /// Neither married nor cohabiting as spouses; true makes the spouse's facts unneeded.
+            /// Neither married nor cohabiting as spouses; true makes the spouse's facts unneeded and a spouse's income an error. Needed
+            /// when no income of a spouse is given, and from July 2025 where a supplement to singles is at stake.
             single: Flag,
-            /// Hjemmeboende; needed under 30.
+            /// Hjemmeboende; needed under 30, until June 2025 of those who are neither providers nor pregnant. From July 2025 a
+            /// provider under 30 with a parent stops the calculation: whether the child lives there is not known.
             lives_with_parent: Flag,
-            /// Partner on SU, uddannelseshjælp or kontanthjælp; needed of young providers in 2014-2015.
+            /// Partner on SU, uddannelseshjælp or kontanthjælp; needed of providers under 30 without ekstra børnetilskud in 2014-2015.
             partner_on_assistance: Flag,
-            /// Needed under 30 until June 2025.
+            /// Needed under 30 until June 2025. A pregnant provider without severe mental illness stops the calculation: which rate
+            /// applies was not read.
             pregnant_past_week_12: Flag,
             /// Needed under 30 until June 2025.
             severe_mental_illness: Flag,
             /// Needed under 30 until June 2025: without it uddannelseshjælp applies.
             vocational_education: Flag,
-            /// Aktivitetsparat and in an activity; decides aktivitetstillæg and ungetillæg.
+            /// Aktivitetsparat and in an activity; decides aktivitetstillæg and ungetillæg; needed where one of them is at stake.
             activity_ready: Flag,
             /// LAS § 11; needed from July 2025, where it decides mindstesats. Before that false means another benefit.
             residence_requirement_met: Flag,
-            /// 2½ years of ordinary full-time work within ten years; needed under 30 from July 2025.
+            /// 2½ years of ordinary full-time work within ten years; needed under 30 from July 2025, where true under 25
+            /// stops the calculation (no rate was read). Before that false means another benefit.
             employment_requirement_met: Flag,
             /// Work income after ATP, AM-bidrag, set-aside holiday pay and collective pension.
             work_income: Amount,
-            /// Worked hours; unknown: the income over the conversion factor.
+            /// Worked hours, at most 744; unknown: the income over the conversion factor.
             work_hours: Hours,
             /// Other income, deducted krone for krone.
             other_income: Amount,
@@ -52,7 +57,7 @@ facts! {
             spouse_work_hours: Hours,
             /// Other income of the spouse; needed unless single.
             spouse_other_income: Amount,
-            /// The spouse's own calculated help of the month; needed when the spouse has income.
+            /// The spouse's own calculated help of the month; needed when the spouse has income that counts.
             spouse_help: Amount,
         }
     }

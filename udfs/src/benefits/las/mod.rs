@@ -27,7 +27,8 @@ macro_rules! las_facts {
                 needed { $($needed)* }
                 given {
                     $($given)*
-                    /// Neither married nor cohabiting as spouses; true makes the spouse's facts unneeded.
+                    /// Neither married nor cohabiting as spouses; true makes the spouse's facts unneeded, and a spouse's income or
+                    /// decision an error.
                     single: $crate::benefits::frame::Flag,
                     /// Kroner, after ATP, AM-bidrag, set-aside holiday pay and collective pension.
                     work_income: $crate::benefits::frame::Amount,
@@ -43,9 +44,11 @@ macro_rules! las_facts {
                     spouse_other_income: $crate::benefits::frame::Amount,
                     /// Kroner, the spouse's own calculated help of the month; needed when the spouse has income that counts.
                     spouse_help: $crate::benefits::frame::Amount,
-                    /// A decision under § 26(3): the spouse does not use work opportunities and gets no help. NULL: no such decision.
+                    /// A decision under § 26(3): the spouse does not use work opportunities and gets no help;
+                    /// spouse_help is then an error. NULL: no such decision.
                     spouse_opted_out: $crate::benefits::frame::Flag,
-                    /// Kroner, the reduction that a decision under the 225-hour rule states. NULL: no such decision.
+                    /// Kroner, the reduction that a decision under the 225-hour rule states; an error outside
+                    /// October 2016 to June 2025. NULL: no such decision.
                     reduction_225: $crate::benefits::frame::Amount,
                 }
             }

@@ -15,7 +15,8 @@ las_facts! {
         needed {
             /// First day of the month covered.
             period: Month,
-            /// Date of birth; the age on the first day of the month decides.
+            /// Date of birth; the age on the first day of the month decides. Under 18 stops the calculation, 30 and over is
+            /// kontanthjælp.
             birth_date: Date,
         }
         given {
@@ -27,7 +28,8 @@ las_facts! {
             lives_with_parent: Flag,
             /// Partner on SU, uddannelseshjælp or kontanthjælp; needed of providers without ekstra børnetilskud in 2014-2015.
             partner_on_assistance: Flag,
-            /// Pregnant past week 12.
+            /// Pregnant past week 12; a provider who is not severely mentally ill either stops the calculation, as which rate
+            /// applies was not read.
             pregnant_past_week_12: Flag,
             /// Documented severe mental illness.
             severe_mental_illness: Flag,
@@ -38,6 +40,7 @@ las_facts! {
             /// Residence and employment requirement of § 11; false: selvforsørgelses- og hjemrejseydelse applies.
             residence_requirement_met: Flag,
             /// Kroner of child support that a decision adds to the help under § 23(3). NULL: no such decision.
+            /// With an activity supplement and above the maximum the calculation stops: what counts towards it was not read.
             child_support: Amount,
         }
     }
