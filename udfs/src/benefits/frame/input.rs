@@ -235,6 +235,10 @@ fn positions(array: &ArrayRef, words: &[&str]) -> Result<Int64Array> {
             .collect()
     };
     if let Some(dictionary) = array.as_any_dictionary_opt() {
+        // No words, no keys to follow: a column of NULLs alone.
+        if dictionary.values().is_empty() {
+            return Ok(Int64Array::new_null(array.len()));
+        }
         // The few values of the dictionary are compared, not every row.
         let values = place(cast(dictionary.values(), &DataType::Utf8View)?.as_string_view());
         let keys = dictionary.normalized_keys();
