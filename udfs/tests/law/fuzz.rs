@@ -45,6 +45,37 @@ fn garbage_stops_rows_and_nothing_else() {
     }
 }
 
+#[test]
+fn a_dictionary_without_a_word_is_all_unknown() {
+    let all = all(&Rates::shipped().unwrap());
+    let sickness = all.iter().find(|r| r.udf.name() == "sygedagpenge").unwrap();
+    let arguments = sickness.declared.arguments();
+    let given = |argument: &Argument| -> ArrayRef {
+        match argument.kind {
+            Kind::Word(_) => cast(&nulls(DataType::Utf8), &words_by_key()).unwrap(),
+            Kind::Month | Kind::Week | Kind::Date => nulls(DataType::Date32),
+            Kind::Flag => nulls(DataType::Boolean),
+            Kind::Count => nulls(DataType::Int64),
+            _ => nulls(DataType::Decimal128(12, 2)),
+        }
+    };
+    let columns: Vec<ArrayRef> = arguments.iter().map(given).collect();
+    let field = |(a, c): (&Argument, &ArrayRef)| -> FieldRef {
+        Arc::new(Field::new(a.name, c.data_type().clone(), true))
+    };
+    let fields: Vec<FieldRef> = arguments.iter().zip(&columns).map(field).collect();
+    let answers = Answers::new(&invoke(&sickness.udf, &fields, columns, 3).unwrap());
+    assert_eq!(answers.text("missing", 2), Some("week; recipient"));
+}
+
+fn nulls(kind: DataType) -> ArrayRef {
+    arrow::array::new_null_array(&kind, 3)
+}
+
+fn words_by_key() -> DataType {
+    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+}
+
 /// One batch of garbage; the rows that were calculated all the same.
 fn batch(registered: &Registered, random: &mut Random, rows: usize) -> usize {
     let (udf, arguments) = (&registered.udf, registered.declared.arguments());
@@ -129,8 +160,7 @@ fn column(argument: &Argument, random: &mut Random, rows: usize, nonsense: i64, 
                 _ => {
                     let plain: ArrayRef =
                         Arc::new(words.iter().map(Option::as_deref).collect::<StringArray>());
-                    cast(&plain, &DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)))
-                        .unwrap()
+                    cast(&plain, &words_by_key()).unwrap()
                 }
             }
         }
