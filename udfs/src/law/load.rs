@@ -315,6 +315,9 @@ mod tests {
         let shipped = vec![row("2020-01-01", "2021-01-01", 1), row("2021-01-01", "2022-01-01", 2)];
         let store = vec![row("2020-07-01", "2021-02-01", 9)];
         let laid = overlay(shipped.clone(), store.clone()).unwrap();
+        assert!(laid.iter().all(|row| row.valid_from < row.valid_to));
+        let whole = vec![row("2020-01-01", "2021-01-01", 9)];
+        assert_eq!(overlay(shipped.clone(), whole.clone()).unwrap().len(), shipped.len());
         for date in day::parse("2019-12-30").unwrap()..day::parse("2022-01-03").unwrap() {
             let at = |rows: &[RateRow]| {
                 rows.iter().find(|r| r.valid_from <= date && date < r.valid_to).map(|r| r.amount)
