@@ -10,11 +10,16 @@ pub(super) struct MaxBlocks {
 }
 
 impl MaxBlocks {
-    /// Blocks over the second value of `bounds`.
-    pub(super) fn new(bounds: &[[i64; 2]]) -> Self {
+    /// Blocks over the upper bounds of all rows.
+    pub(super) fn new(highs: impl Iterator<Item = i64>) -> Self {
         let mut levels = Vec::new();
-        let greatest = |block: &[[i64; 2]]| block.iter().map(|b| b[1]).max().unwrap_or(i64::MIN);
-        let mut level: Vec<i64> = bounds.chunks(FAN).map(greatest).collect();
+        let mut level: Vec<i64> = Vec::new();
+        for (row, high) in highs.enumerate() {
+            match level.last_mut() {
+                Some(greatest) if !row.is_multiple_of(FAN) => *greatest = high.max(*greatest),
+                _ => level.push(high),
+            }
+        }
         while level.len() > 1 {
             let next =
                 level.chunks(FAN).map(|block| block.iter().copied().max().unwrap_or(i64::MIN)).collect();
@@ -60,8 +65,7 @@ mod tests {
 
     #[test]
     fn jumps_exactly_to_blocks_that_may_match() {
-        let bounds: Vec<[i64; 2]> = (0..5000).map(|i| [0, if i == 4097 { 9 } else { i % 7 }]).collect();
-        let blocks = MaxBlocks::new(&bounds);
+        let blocks = MaxBlocks::new((0..5000).map(|i| if i == 4097 { 9 } else { i % 7 }));
         assert_eq!(blocks.next_possible(0, 5000, 9), 4096);
         assert_eq!(blocks.next_possible(4128, 5000, 9), 5000);
         assert_eq!(blocks.next_possible(3, 5000, 9), 3, "inside a block nothing is known");

@@ -15,14 +15,17 @@ use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use futures::StreamExt;
 use parking_lot::Mutex;
 
-use super::index::{BuildIndex, Collected, Entry, SHARDS, place, shard_of};
+use super::columns::SideColumns;
+use super::index::{BuildIndex, Collected};
 use super::metrics::JoinMetrics;
+use super::shard::{SHARDS, shard_of};
 use super::spec::Spec;
 use super::spill::{Unit, spill};
+use super::stored::{Bound, Entries, Entry, place};
 use super::tasks::joined;
 
-/// Bytes a row needs beside its columns: entry (with room to grow), bounds, order and table.
-pub(super) const ROW_BYTES: usize = 112;
+/// Bytes a row needs beside its columns: entry (with room to grow), row and bucket in the index, and order.
+pub(super) const ROW_BYTES: usize = 80;
 
 /// An index and what the partitions that probe it share.
 #[derive(Debug)]
@@ -71,7 +74,7 @@ pub(super) struct Reader {
     spec: Arc<Spec>,
     batches: Vec<RecordBatch>,
     key_rows: Vec<Rows>,
-    entries: Vec<Vec<Entry>>,
+    entries: Entries,
     unmatchable: Vec<u64>,
 }
 
@@ -82,7 +85,10 @@ impl Reader {
             spec: Arc::clone(spec),
             batches: Vec::new(),
             key_rows: Vec::new(),
-            entries: (0..shards).map(|_| Vec::new()).collect(),
+            entries: match spec.narrow {
+                true => Entries::Narrow((0..shards).map(|_| Vec::new()).collect()),
+                false => Entries::Wide((0..shards).map(|_| Vec::new()).collect()),
+            },
             unmatchable: Vec::new(),
         }
     }
@@ -95,23 +101,13 @@ impl Reader {
     pub(super) fn take(&mut self, batch: RecordBatch) -> Result<()> {
         let columns = self.spec.left.evaluate(&batch)?;
         let number = self.batches.len();
-        let keeps = self.spec.keeps_build();
-        for row in 0..batch.num_rows() {
-            let place = place(number, row);
-            if !columns.can_match(row) {
-                if keeps {
-                    self.unmatchable.push(place);
-                }
-                continue;
-            }
-            let key = columns.keys.get(row).copied().unwrap_or(0);
-            let shard = if self.entries.len() == 1 { 0 } else { shard_of(key) };
-            self.entries[shard].push(Entry {
-                key,
-                low: columns.low[row],
-                high: columns.high[row],
-                row: place,
-            });
+        match &mut self.entries {
+            Entries::Narrow(shards) => add(shards, &columns, number),
+            Entries::Wide(shards) => add(shards, &columns, number),
+        }
+        if let Some(valid) = columns.valid.filter(|_| self.spec.keeps_build()) {
+            let without = (0..batch.num_rows()).filter(|row| valid.is_null(*row));
+            self.unmatchable.extend(without.map(|row| place(number, row)));
         }
         self.key_rows.extend(columns.rows);
         self.batches.push(batch);
@@ -128,13 +124,25 @@ impl Reader {
         let mut all = Collected::default();
         for mut reader in readers {
             let shift = place(all.batches.len(), 0);
-            reader.entries.iter_mut().flatten().for_each(|entry| entry.row += shift);
             all.unmatchable.extend(reader.unmatchable.into_iter().map(|row| row + shift));
             all.batches.append(&mut reader.batches);
             all.key_rows.append(&mut reader.key_rows);
-            all.entries.push(reader.entries);
+            all.entries.push((reader.entries, shift));
         }
         all
+    }
+}
+
+/// Adds the rows that can match, those of batch `number`, to their shards.
+fn add<V: Bound>(shards: &mut [Vec<Entry<V>>], columns: &SideColumns, number: usize) {
+    let bounds = columns.low.iter().zip(columns.high.iter());
+    for (row, (low, high)) in bounds.enumerate() {
+        if columns.can_match(row) {
+            let key = columns.keys.get(row).copied().unwrap_or(0);
+            let shard = if shards.len() == 1 { 0 } else { shard_of(key) };
+            let (low, high) = (V::of(*low), V::of(*high));
+            shards[shard].push(Entry { key, low, high, place: place(number, row) });
+        }
     }
 }
 
@@ -190,8 +198,7 @@ pub(super) async fn build(
     let timer = metrics.build_time.timer();
     let threads = context.session_config().target_partitions();
     let collected = Reader::together(readers.into_iter().map(|(reader, _)| reader).collect());
-    let index =
-        BuildIndex::build(collected, spec.keyed(), &spec.payload, &spec.payload_schema, threads).await?;
+    let index = BuildIndex::build(collected, &spec, threads).await?;
     timer.done();
     memory.reservation.resize(index.size());
     metrics.build_memory.set_max(index.size());

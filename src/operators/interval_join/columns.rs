@@ -70,6 +70,8 @@ pub(crate) struct SideExprs {
     pub high: Arc<dyn PhysicalExpr>,
     /// Whose values are complemented, which reverses their order.
     pub complement: Complement,
+    /// This side of a third comparison, and whether its values are complemented.
+    pub third: Option<(Arc<dyn PhysicalExpr>, bool)>,
     pub form: KeyForm,
 }
 
@@ -78,6 +80,7 @@ pub(crate) struct SideColumns {
     pub keys: Vec<u64>,
     pub low: ScalarBuffer<i64>,
     pub high: ScalarBuffer<i64>,
+    pub third: Option<ScalarBuffer<i64>>,
     /// Rows that can match: no key and no bound is NULL. `None` when all can.
     pub valid: Option<NullBuffer>,
     /// The keys in row form, where equality is decided on it.
@@ -95,14 +98,15 @@ impl SideExprs {
     /// Evaluates keys and bounds on `batch`.
     pub(crate) fn evaluate(&self, batch: &RecordBatch) -> Result<SideColumns> {
         let rows = batch.num_rows();
-        let (mut low, mut valid) = bounds(&self.low.evaluate(batch)?.into_array(rows)?)?;
-        let (mut high, high_valid) = bounds(&self.high.evaluate(batch)?.into_array(rows)?)?;
-        match self.complement {
-            Complement::Nothing => {}
-            Complement::Low => low = low.iter().map(|v| !v).collect(),
-            Complement::High => high = high.iter().map(|v| !v).collect(),
-        }
+        let (low, mut valid) = numbers(&self.low, self.complement == Complement::Low, batch)?;
+        let (high, high_valid) = numbers(&self.high, self.complement == Complement::High, batch)?;
         valid = NullBuffer::union(valid.as_ref(), high_valid.as_ref());
+        let mut third = None;
+        if let Some((expr, reversed)) = &self.third {
+            let (values, third_valid) = numbers(expr, *reversed, batch)?;
+            valid = NullBuffer::union(valid.as_ref(), third_valid.as_ref());
+            third = Some(values);
+        }
         let keys: Vec<ArrayRef> =
             self.keys.iter().map(|key| key.evaluate(batch)?.into_array(rows)).collect::<Result<_>>()?;
         for key in &keys {
@@ -112,7 +116,7 @@ impl SideExprs {
         let (keys, rows) = match &self.form {
             KeyForm::None => (Vec::new(), None),
             KeyForm::Integer => match keys.as_slice() {
-                [key] => (bounds(key)?.0.iter().map(|v| *v as u64).collect(), None),
+                [key] => (bounds(key)?.0.iter().map(|v| v.cast_unsigned()).collect(), None),
                 _ => return internal_err!("an integer key needs exactly one column"),
             },
             KeyForm::Rows(converter) => {
@@ -121,8 +125,18 @@ impl SideExprs {
                 (hashes, Some(converter.convert_columns(&keys)?))
             }
         };
-        Ok(SideColumns { keys, low, high, valid, rows })
+        Ok(SideColumns { keys, low, high, third, valid, rows })
     }
+}
+
+/// The values of `expr` as `i64` in the same order, or in the reverse order, and its NULLs.
+pub(super) fn numbers(
+    expr: &Arc<dyn PhysicalExpr>,
+    reversed: bool,
+    batch: &RecordBatch,
+) -> Result<(ScalarBuffer<i64>, Option<NullBuffer>)> {
+    let (values, valid) = bounds(&expr.evaluate(batch)?.into_array(batch.num_rows())?)?;
+    Ok((if reversed { values.iter().map(|v| !v).collect() } else { values }, valid))
 }
 
 /// The values of `array` as `i64` in the same order, and its NULLs.

@@ -34,6 +34,8 @@ pub(crate) struct Condition {
     pub high: Bound,
     /// Where both comparisons point the same way, the values of one are compared in reverse order.
     pub complement: Complement,
+    /// One more comparison across the sides.
+    pub third: Option<Bound>,
     /// Every other conjunct.
     pub residual: Option<JoinFilter>,
 }
@@ -91,17 +93,20 @@ impl Condition {
             (true, true) => (first, second, Complement::High),
             (false, false) => (first, second, Complement::Low),
         };
+        let taken = [low.position, high.position];
+        let third = candidates.iter().find(|candidate| !taken.contains(&candidate.position));
         let rest: Vec<_> = conjuncts
             .iter()
             .enumerate()
-            .filter(|(i, _)| *i != low.position && *i != high.position)
+            .filter(|(i, _)| !taken.contains(i) && third.is_none_or(|third| third.position != *i))
             .map(|(_, conjunct)| Arc::clone(conjunct))
             .collect();
         let residual = match conjunction_opt(rest) {
             Some(expression) => Some(pruned_filter(filter, &expression)?),
             None => None,
         };
-        Ok(Some(Self { low: low.bound.clone(), high: high.bound.clone(), complement, residual }))
+        let third = third.map(|third| third.bound.clone());
+        Ok(Some(Self { low: low.bound.clone(), high: high.bound.clone(), complement, third, residual }))
     }
 }
 
@@ -224,4 +229,11 @@ fn pruned_filter(filter: &JoinFilter, expression: &Arc<dyn PhysicalExpr>) -> Res
     let schema = filter.schema().project(&kept)?;
     let indices: Vec<ColumnIndex> = kept.iter().map(|i| filter.column_indices()[*i].clone()).collect();
     Ok(JoinFilter::new(expression, indices, Arc::new(schema)))
+}
+
+impl Condition {
+    /// All comparisons across the sides that are not left to the residual filter.
+    pub(crate) fn bounds(&self) -> impl Iterator<Item = &Bound> {
+        [&self.low, &self.high].into_iter().chain(&self.third)
+    }
 }

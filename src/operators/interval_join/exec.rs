@@ -30,7 +30,7 @@ use parking_lot::Mutex;
 
 use super::build::{Built, build};
 use super::columns::KeyForm;
-use super::condition::Condition;
+use super::condition::{Bound, Condition};
 use super::emit::Emitter;
 use super::join::Joiner;
 use super::metrics::JoinMetrics;
@@ -179,9 +179,8 @@ impl IntervalJoinExec {
 
     fn comparisons(&self) -> String {
         let name = |expr: &Arc<dyn PhysicalExpr>, side: &str| format!("{side}.{expr}");
-        [&self.condition.low, &self.condition.high]
-            .map(|b| format!("{} {} {}", name(&b.left, "left"), b.op, name(&b.right, "right")))
-            .join(" AND ")
+        let bound = |b: &Bound| format!("{} {} {}", name(&b.left, "left"), b.op, name(&b.right, "right"));
+        self.condition.bounds().map(bound).collect::<Vec<_>>().join(" AND ")
     }
 
     fn building(&self, context: &Arc<TaskContext>, metrics: &JoinMetrics) -> Building {
@@ -263,8 +262,7 @@ impl ExecutionPlan for IntervalJoinExec {
         f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
     ) -> Result<TreeNodeRecursion> {
         let keys = self.on.iter().flat_map(|(l, r)| [l, r]);
-        let bounds =
-            [&self.condition.low, &self.condition.high].into_iter().flat_map(|b| [&b.left, &b.right]);
+        let bounds = self.condition.bounds().flat_map(|b| [&b.left, &b.right]);
         let residual = self.condition.residual.iter().map(|filter| filter.expression());
         apply_expression_roots(keys.chain(bounds).chain(residual), f)
     }

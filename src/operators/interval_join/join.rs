@@ -12,7 +12,7 @@ use super::build::{Built, Marks, SharedIndex};
 use super::emit::Emitter;
 use super::index::BuildIndex;
 use super::metrics::JoinMetrics;
-use super::probe::{Pairs, Probe, Stop};
+use super::probe::{Pairs, Probe, Step, Stop};
 use super::spec::Spec;
 use super::unit::SpilledInputs;
 
@@ -89,7 +89,7 @@ impl Joiner {
             probe.matched = known;
         }
         timer.done();
-        let stop_rule = match (spec.join_type, &spec.residual) {
+        let stop = match (spec.join_type, &spec.residual) {
             (JoinType::RightSemi | JoinType::RightAnti, None) => Stop::AtFirst,
             (JoinType::RightSemi | JoinType::RightAnti, Some(_)) => Stop::AtPartner,
             _ => Stop::Never,
@@ -99,9 +99,9 @@ impl Joiner {
         while !done {
             let timer = self.metrics.probe_time.timer();
             let mut pairs = Pairs::default();
-            let mut budget = COMPARISONS_PER_STEP;
-            done = probe.next_pairs(index, &mut pairs, limit, &mut budget, stop_rule);
-            self.metrics.comparisons.add(COMPARISONS_PER_STEP - budget);
+            let mut step = Step { limit, budget: COMPARISONS_PER_STEP, stop };
+            done = probe.next_pairs(index, &mut pairs, &mut step);
+            self.metrics.comparisons.add(COMPARISONS_PER_STEP - step.budget);
             let pairs = self.emitter.filter(&index.payload, &probe.batch, pairs)?;
             if spec.tracks_build() {
                 pairs.build.iter().for_each(|row| marks.set(*row as usize));

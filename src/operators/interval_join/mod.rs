@@ -1,7 +1,7 @@
 //! Interval joins: overlap of periods, points in periods, in ordinary SQL, with equality keys or without.
 //!
 //! [`IntervalJoinRule`] finds them in a plan (`condition`), [`IntervalJoinExec`] runs them: `build` reads the left input,
-//! `index` sorts it per key, `probe` compares batches of the right input with it, `emit` hands over the result. When the
+//! `index` sorts it per key (in `shard`s), `probe` compares batches of the right input with it, `emit` hands over the result. When the
 //! left input does not fit in memory, `spill` splits both inputs into files and `unit` joins them file by file.
 
 mod blocks;
@@ -10,14 +10,17 @@ mod columns;
 mod condition;
 mod emit;
 mod exec;
+mod gather;
 mod index;
 mod join;
 mod metrics;
 mod probe;
 mod rule;
+mod shard;
 mod sort;
 mod spec;
 mod spill;
+mod stored;
 mod tasks;
 mod unit;
 

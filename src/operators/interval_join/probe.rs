@@ -5,11 +5,10 @@ use datafusion::common::Result;
 
 use super::blocks::MaxBlocks;
 use super::columns::SideColumns;
-use super::index::{BuildIndex, Run};
+use super::index::{BuildIndex, Candidate, Shards};
+use super::shard::{SHORT, Shard};
 use super::spec::Spec;
-
-/// Runs up to this length are compared row by row from the start.
-const SHORT_RUN: usize = 16;
+use super::stored::{Bound, Row};
 
 /// Pairs of row numbers: of the index and of the probe batch.
 #[derive(Debug, Default)]
@@ -32,17 +31,27 @@ pub(super) enum Stop {
     AtFirst,
 }
 
+/// How much is done before there is a look at whether the query is still wanted.
+pub(super) struct Step {
+    /// Pairs that are wanted at most.
+    pub limit: usize,
+    /// Comparisons that are left.
+    pub budget: usize,
+    pub stop: Stop,
+}
+
 /// A probe batch and how far it has been compared.
 pub(super) struct Probe {
     pub batch: RecordBatch,
     columns: SideColumns,
-    runs: Vec<Run>,
+    candidates: Vec<Candidate>,
     /// Per row whether it has a partner, where that matters.
     pub matched: Vec<bool>,
     low_strict: bool,
     high_strict: bool,
-    /// The row that is being compared, and the positions of its run still to compare.
-    row: usize,
+    third_strict: bool,
+    /// The candidate that is being compared, and the positions of its rows still to compare.
+    at: usize,
     open: Option<Open>,
 }
 
@@ -50,94 +59,176 @@ pub(super) struct Probe {
 struct Open {
     position: usize,
     end: usize,
+}
+
+/// What the rows of the index are compared with.
+#[derive(Clone, Copy)]
+struct Wanted {
+    key: u64,
+    most: i64,
     least: i64,
+}
+
+impl Wanted {
+    #[inline]
+    fn fits<V: Bound>(&self, row: &Row<V>) -> bool {
+        (row.key == self.key) & (row.low.into() <= self.most) & (row.high.into() >= self.least)
+    }
 }
 
 impl Probe {
     pub(super) fn new(spec: &Spec, index: &BuildIndex, batch: RecordBatch) -> Result<Self> {
         let columns = spec.right.evaluate(&batch)?;
-        let runs = index.find(&columns, batch.num_rows());
+        let candidates = index.candidates(spec, &columns, batch.num_rows());
         let matched = if spec.tracks_probe() { vec![false; batch.num_rows()] } else { Vec::new() };
-        let (low_strict, high_strict) = (spec.low_strict, spec.high_strict);
-        Ok(Self { batch, columns, runs, matched, low_strict, high_strict, row: 0, open: None })
+        Ok(Self {
+            batch,
+            columns,
+            candidates,
+            matched,
+            low_strict: spec.low_strict,
+            high_strict: spec.high_strict,
+            third_strict: spec.third.as_ref().is_some_and(|third| third.strict),
+            at: 0,
+            open: None,
+        })
     }
 
-    /// Adds pairs until there are `limit`, `budget` comparisons are used up, or the batch is done (then true).
+    /// Adds pairs until there are `limit`, the budget of comparisons is used up, or the batch is done (then true).
     ///
     /// [`Stop::AtPartner`] leaves a row that is known to have a partner, [`Stop::AtFirst`] also after its first pair.
-    pub(super) fn next_pairs(
+    pub(super) fn next_pairs(&mut self, index: &BuildIndex, pairs: &mut Pairs, step: &mut Step) -> bool {
+        match &index.shards {
+            Shards::Narrow(shards) => self.next_of(index, shards, pairs, step),
+            Shards::Wide(shards) => self.next_of(index, shards, pairs, step),
+        }
+    }
+
+    /// With the third comparison there is, if any.
+    fn next_of<V: Bound>(
         &mut self,
         index: &BuildIndex,
+        shards: &[Shard<V>],
         pairs: &mut Pairs,
-        limit: usize,
-        budget: &mut usize,
-        stop_rule: Stop,
+        step: &mut Step,
     ) -> bool {
-        while self.row < self.runs.len() {
-            let run = self.runs[self.row];
-            if run.len == 0 {
-                self.row += 1;
-                continue;
-            }
-            let shard = &index.shards[run.shard as usize];
-            let open = match self.open {
-                Some(open) => open,
-                None => match self.open(run, &shard.bounds) {
-                    Some(open) => open,
-                    None => {
-                        self.row += 1;
-                        continue;
-                    }
-                },
+        let (Some(build), Some(probe)) = (&index.thirds, self.columns.third.clone()) else {
+            return self.compare(index, shards, pairs, step, |_, _| true);
+        };
+        match self.third_strict {
+            true => self.compare(index, shards, pairs, step, |b, p| build[b] < probe[p]),
+            false => self.compare(index, shards, pairs, step, |b, p| build[b] <= probe[p]),
+        }
+    }
+
+    fn compare<V: Bound>(
+        &mut self,
+        index: &BuildIndex,
+        shards: &[Shard<V>],
+        pairs: &mut Pairs,
+        step: &mut Step,
+        third: impl Fn(usize, usize) -> bool,
+    ) -> bool {
+        let same_key = |position: usize, row: usize| index.has_key_of(position, &self.columns, row);
+        while let Some(candidate) = self.candidates.get(self.at) {
+            let row = candidate.row as usize;
+            let known = step.stop != Stop::Never && self.matched.get(row).copied().unwrap_or(false);
+            let wanted = match self.wanted(row) {
+                Some(wanted) if !known => wanted,
+                _ => {
+                    self.open = None;
+                    self.at += 1;
+                    continue;
+                }
             };
-            let Open { mut position, mut end, least } = open;
-            if stop_rule != Stop::Never && self.matched.get(self.row).copied().unwrap_or(false) {
-                end = position;
-            }
-            let row = self.row as u32;
-            while position < end {
-                if pairs.len() >= limit || *budget == 0 {
-                    self.open = Some(Open { position, end, least });
+            let shard = &shards[candidate.shard as usize];
+            let base = shard.base as usize;
+            let (start, end) = (candidate.start as usize, candidate.end as usize);
+            if end - start <= SHORT.min(step.limit) {
+                if pairs.len() + end - start > step.limit || step.budget == 0 {
                     return false;
                 }
-                if end - position > SHORT_RUN {
-                    position = shard.blocks.next_possible(position, end, least);
-                }
-                let stop = end.min(MaxBlocks::block_end(position)).min(position + limit - pairs.len());
-                for (i, bounds) in shard.bounds[position..stop.max(position)].iter().enumerate() {
-                    if bounds[1] >= least {
-                        pairs.build.push(shard.base + (position + i) as u32);
-                        pairs.probe.push(row);
-                        if stop_rule == Stop::AtFirst {
-                            end = stop;
+                step.budget = step.budget.saturating_sub(end - start);
+                for (i, found) in shard.rows[start..end].iter().enumerate() {
+                    let position = base + start + i;
+                    if wanted.fits(found) && third(position, row) && same_key(position, row) {
+                        pairs.build.push(position as u32);
+                        pairs.probe.push(candidate.row);
+                        if step.stop == Stop::AtFirst {
                             break;
                         }
                     }
                 }
-                *budget = budget.saturating_sub(stop.saturating_sub(position));
+                self.at += 1;
+                continue;
+            }
+            let opened = self.open.or_else(|| open(shard, start, end, wanted));
+            let Some(Open { mut position, mut end }) = opened else {
+                self.at += 1;
+                continue;
+            };
+            if index.exact && position < end && !same_key(base + position, row) {
+                end = position;
+            }
+            while position < end {
+                if pairs.len() >= step.limit || step.budget == 0 {
+                    self.open = Some(Open { position, end });
+                    return false;
+                }
+                position = shard.blocks.next_possible(position, end, wanted.least);
+                let stop = end.min(MaxBlocks::block_end(position)).min(position + step.limit - pairs.len());
+                let block = &shard.rows[position.min(stop)..stop];
+                step.budget = step.budget.saturating_sub(block.len());
+                let before = pairs.len();
+                pairs.build.resize(before + block.len(), 0);
+                let mut count = before;
+                for (i, found) in block.iter().enumerate() {
+                    let at = base + position + i;
+                    pairs.build[count] = at as u32;
+                    count += usize::from((found.high.into() >= wanted.least) & third(at, row));
+                }
+                pairs.build.truncate(count);
+                if !index.exact {
+                    let mut number = 0;
+                    pairs.build.retain(|at| {
+                        number += 1;
+                        number <= before || same_key(*at as usize, row)
+                    });
+                }
+                if step.stop == Stop::AtFirst && pairs.len() > before {
+                    pairs.build.truncate(before + 1);
+                    end = stop;
+                }
+                pairs.probe.resize(pairs.len(), candidate.row);
                 position = stop.max(position);
             }
             self.open = None;
-            self.row += 1;
+            self.at += 1;
         }
         true
     }
 
-    /// The part of `run` whose lower bounds fit the current row, and the least upper bound that does.
+    /// What the rows that fit `row` look like; `None` when there can be none.
     #[inline]
-    fn open(&self, run: Run, bounds: &[[i64; 2]]) -> Option<Open> {
-        if !self.columns.can_match(self.row) {
+    fn wanted(&self, row: usize) -> Option<Wanted> {
+        if !self.columns.can_match(row) {
             return None;
         }
-        let most = self.columns.low[self.row].checked_sub(i64::from(self.low_strict))?;
-        let least = self.columns.high[self.row].checked_add(i64::from(self.high_strict))?;
-        let position = run.start as usize;
-        let rows = &bounds[position..position + run.len as usize];
-        let fitting = if rows.len() <= SHORT_RUN {
-            rows.iter().take_while(|b| b[0] <= most).count()
-        } else {
-            rows.partition_point(|b| b[0] <= most)
-        };
-        (fitting > 0).then_some(Open { position, end: position + fitting, least })
+        let most = self.columns.low[row].checked_sub(i64::from(self.low_strict))?;
+        let least = self.columns.high[row].checked_add(i64::from(self.high_strict))?;
+        let key = self.columns.keys.get(row).copied().unwrap_or(0);
+        Some(Wanted { key, most, least })
     }
+}
+
+/// The rows of a long bucket whose key and lower bound fit.
+fn open<V: Bound>(shard: &Shard<V>, start: usize, end: usize, wanted: Wanted) -> Option<Open> {
+    let rows = &shard.rows[start..end];
+    let first = match rows.first() {
+        Some(row) if row.key == wanted.key => 0,
+        _ => rows.partition_point(|row| row.key < wanted.key),
+    };
+    let fits = |row: &Row<V>| row.key == wanted.key && row.low.into() <= wanted.most;
+    let count = rows[first..].partition_point(|row| row.key < wanted.key || fits(row));
+    (count > 0).then_some(Open { position: start + first, end: start + first + count })
 }

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::{DataType, Schema, SchemaRef};
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::common::{JoinSide, JoinType, Result, internal_err};
 use datafusion::logical_expr::Operator;
 use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_expr::utils::collect_columns;
 use datafusion::physical_plan::joins::utils::ColumnIndex;
 
 use super::columns::{KeyForm, SideExprs};
-use super::condition::Condition;
+use super::condition::{Bound, Condition};
 
 /// Equality keys, of the left and of the right input.
 pub type On = Vec<(Arc<dyn PhysicalExpr>, Arc<dyn PhysicalExpr>)>;
@@ -31,6 +34,16 @@ pub(super) struct Residual {
     pub schema: SchemaRef,
 }
 
+/// A third comparison: `build < probe`, or `<=` where it is not strict.
+#[derive(Debug, Clone)]
+pub(super) struct Third {
+    /// Its left side, over the gathered build side.
+    pub build: Arc<dyn PhysicalExpr>,
+    pub strict: bool,
+    /// The values of both sides are complemented: it was `>` or `>=`.
+    pub reversed: bool,
+}
+
 /// Everything about the join but its inputs.
 #[derive(Debug, Clone)]
 pub(super) struct Spec {
@@ -40,6 +53,9 @@ pub(super) struct Spec {
     /// `<` and not `<=`; `>` and not `>=`.
     pub low_strict: bool,
     pub high_strict: bool,
+    pub third: Option<Third>,
+    /// Four bytes hold every bound.
+    pub narrow: bool,
     pub residual: Option<Residual>,
     /// Columns of the left input kept in the index, and their schema.
     pub payload: Vec<usize>,
@@ -59,22 +75,26 @@ impl Spec {
         output: &[ColumnIndex],
         schema: SchemaRef,
     ) -> Result<Self> {
-        let side = |keys, low: &Arc<dyn PhysicalExpr>, high: &Arc<dyn PhysicalExpr>| SideExprs {
+        let third_reversed = |third: &Bound| matches!(third.op, Operator::Gt | Operator::GtEq);
+        let side = |keys, of: fn(&Bound) -> &Arc<dyn PhysicalExpr>| SideExprs {
             keys,
-            low: Arc::clone(low),
-            high: Arc::clone(high),
+            low: Arc::clone(of(&condition.low)),
+            high: Arc::clone(of(&condition.high)),
             complement: condition.complement,
+            third: condition.third.as_ref().map(|third| (Arc::clone(of(third)), third_reversed(third))),
             form: form.clone(),
         };
         let (left_keys, right_keys) = on.iter().map(|(l, r)| (Arc::clone(l), Arc::clone(r))).unzip();
-        let left = side(left_keys, &condition.low.left, &condition.high.left);
-        let right = side(right_keys, &condition.low.right, &condition.high.right);
+        let left = side(left_keys, |bound| &bound.left);
+        let right = side(right_keys, |bound| &bound.right);
         let filter_columns = condition.residual.iter().flat_map(|f| f.column_indices());
+        let third_columns = condition.third.iter().flat_map(|third| collect_columns(&third.left));
         let mut payload: Vec<usize> = output
             .iter()
             .chain(filter_columns)
             .filter(|c| c.side == JoinSide::Left)
             .map(|c| c.index)
+            .chain(third_columns.map(|c| c.index()))
             .collect();
         payload.sort_unstable();
         payload.dedup();
@@ -94,6 +114,16 @@ impl Spec {
                 schema: Arc::clone(filter.schema()),
             }),
         };
+        let third = match &condition.third {
+            None => None,
+            Some(third) => Some(Third {
+                build: kept_columns(&third.left, &payload)?,
+                strict: matches!(third.op, Operator::Lt | Operator::Gt),
+                reversed: third_reversed(third),
+            }),
+        };
+        let narrow = is_narrow(&condition.low.left.data_type(left_schema)?)
+            && is_narrow(&condition.high.left.data_type(left_schema)?);
         let output = output.iter().map(find).collect::<Result<_>>()?;
         let payload_schema = Arc::new(Schema::new(left_schema.project(&payload)?.fields().clone()));
         Ok(Self {
@@ -102,6 +132,8 @@ impl Spec {
             right,
             low_strict: matches!(condition.low.op, Operator::Lt | Operator::Gt),
             high_strict: matches!(condition.high.op, Operator::Gt | Operator::Lt),
+            third,
+            narrow,
             residual,
             payload,
             payload_schema,
@@ -139,4 +171,26 @@ impl Spec {
     pub(super) fn emits_pairs(&self) -> bool {
         matches!(self.join_type, JoinType::Inner | JoinType::Left | JoinType::Right | JoinType::Full)
     }
+}
+
+/// Whether every value of the type, and its complement, has four bytes.
+fn is_narrow(kind: &DataType) -> bool {
+    use DataType::{Date32, Int8, Int16, Int32, UInt8, UInt16};
+    matches!(kind, Date32 | Int8 | Int16 | Int32 | UInt8 | UInt16)
+}
+
+/// `expr` over the columns in `kept` instead of all columns.
+fn kept_columns(expr: &Arc<dyn PhysicalExpr>, kept: &[usize]) -> Result<Arc<dyn PhysicalExpr>> {
+    Arc::clone(expr)
+        .transform(|node| {
+            let Some(column) = node.downcast_ref::<Column>() else { return Ok(Transformed::no(node)) };
+            match kept.binary_search(&column.index()) {
+                Ok(position) => {
+                    let column = Column::new(column.name(), position);
+                    Ok(Transformed::yes(Arc::new(column) as Arc<dyn PhysicalExpr>))
+                }
+                Err(_) => internal_err!("column {} of the left side is not kept", column.index()),
+            }
+        })
+        .data()
 }

@@ -105,9 +105,7 @@ impl Joiner {
                 reader.take(batch)?;
             };
             let timer = self.metrics.build_time.timer();
-            let (payload, schema) = (&self.spec.payload, &self.spec.payload_schema);
-            let collected = Reader::together(vec![reader]);
-            let index = BuildIndex::build(collected, self.spec.keyed(), payload, schema, 1).await?;
+            let index = BuildIndex::build(Reader::together(vec![reader]), &self.spec, 1).await?;
             timer.done();
             self.metrics.build_memory.set_max(index.size());
             self.block(&index, &unit.right, &mut partners, last, inputs).await?;

@@ -1,0 +1,142 @@
+//! One part of the index: rows in buckets by a hash of their key, each bucket in order of key and lower bound.
+//!
+//! A bucket is found by two neighbouring numbers of one array, its rows lie side by side: looking up a key touches two
+//! places in memory, and neither has to be known before the next key is looked up.
+
+use arrow::row::Rows;
+
+use super::blocks::MaxBlocks;
+use super::sort::{SMALL, ordered, sort_by_number};
+use super::stored::{Bound, Entry, Part, Row, batch_and_row};
+
+/// Shards of a keyed index: what one of them holds fits into a core's cache for some millions of rows.
+pub(super) const SHARDS: usize = 256;
+const SHARD_BITS: u32 = SHARDS.trailing_zeros();
+
+/// Rows handled between two looks at whether the query is still wanted.
+const ROWS_PER_STEP: usize = 1 << 16;
+
+/// Buckets up to this length are compared row by row from the start.
+pub(super) const SHORT: usize = 16;
+
+/// A multiplicative hash, its upper half good; the shift lets the upper half of the key take part.
+#[inline]
+fn hash(key: u64) -> u64 {
+    (key ^ (key >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// The shard of `key`: the first bits of its hash. The bucket inside the shard is told by the bits after them.
+#[inline]
+pub(super) fn shard_of(key: u64) -> usize {
+    (hash(key) >> (64 - SHARD_BITS)) as usize
+}
+
+/// The rows whose keys fall into one part of the hash space.
+#[derive(Debug)]
+pub(super) struct Shard<V> {
+    /// Where every bucket starts, and where the last one ends.
+    starts: Vec<u32>,
+    /// What the hash is shifted by to give the bucket.
+    shift: u32,
+    pub rows: Vec<Row<V>>,
+    pub blocks: MaxBlocks,
+    /// Position of the first row in the whole index.
+    pub base: u32,
+}
+
+/// A shard as it is built, with the places of its rows in their order.
+pub(super) struct NewShard<V> {
+    pub shard: Shard<V>,
+    pub order: Vec<u64>,
+    /// Rows with the same key number have the same key.
+    pub exact: bool,
+}
+
+impl<V: Bound> Shard<V> {
+    /// The bucket of `key`: its first row and the one after its last.
+    #[inline]
+    pub(super) fn bucket(&self, key: u64) -> (u32, u32) {
+        let number = ((hash(key) << SHARD_BITS) >> self.shift) as usize;
+        (self.starts[number], self.starts[number + 1])
+    }
+
+    /// Bytes held.
+    pub(super) fn size(&self) -> usize {
+        self.starts.capacity() * size_of::<u32>()
+            + self.rows.capacity() * size_of::<Row<V>>()
+            + self.blocks.size()
+    }
+
+    /// All rows in one bucket.
+    pub(super) async fn unkeyed(parts: Vec<Part<V>>) -> NewShard<V> {
+        let mut all = Vec::with_capacity(parts.iter().map(|part| part.entries.len()).sum());
+        for part in parts {
+            all.extend(part.entries.into_iter().map(|e| Entry { place: e.place + part.shift, ..e }));
+            tokio::task::yield_now().await;
+        }
+        sort_by_number(&mut all, |e| ordered(e.low.into())).await;
+        let starts = vec![0, all.len() as u32];
+        Self::with_rows(all, starts, 63, true)
+    }
+
+    /// The rows of `parts` in 2^`bits` buckets; `key_rows` decide equality where there are any.
+    pub(super) async fn keyed(parts: Vec<Part<V>>, bits: u32, key_rows: &[Rows]) -> NewShard<V> {
+        let shift = 64 - bits;
+        let bucket = |key: u64| ((hash(key) << SHARD_BITS) >> shift) as usize;
+        // Counted one place up, so that the sums are the starts.
+        let mut starts = vec![0u32; (1 << bits) + 1];
+        for entries in parts.iter().flat_map(|part| part.entries.chunks(ROWS_PER_STEP)) {
+            entries.iter().for_each(|e| starts[bucket(e.key) + 1] += 1);
+            tokio::task::yield_now().await;
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next = starts.clone();
+        let mut all = vec![Entry::default(); sum as usize];
+        for part in parts {
+            for entries in part.entries.chunks(ROWS_PER_STEP) {
+                for e in entries {
+                    let to = &mut next[bucket(e.key)];
+                    all[*to as usize] = Entry { place: e.place + part.shift, ..*e };
+                    *to += 1;
+                }
+                tokio::task::yield_now().await;
+            }
+        }
+        for ends in starts.windows(2) {
+            let rows = &mut all[ends[0] as usize..ends[1] as usize];
+            if rows.len() > SMALL {
+                let mut long = rows.to_vec();
+                sort_by_number(&mut long, |e| ordered(e.low.into())).await;
+                sort_by_number(&mut long, |e| e.key).await;
+                rows.copy_from_slice(&long);
+            } else if rows.len() > 1 {
+                rows.sort_unstable_by_key(Entry::order);
+            }
+        }
+        let exact = key_rows.is_empty() || keys_are_exact(&all, key_rows);
+        Self::with_rows(all, starts, shift, exact)
+    }
+
+    fn with_rows(all: Vec<Entry<V>>, starts: Vec<u32>, shift: u32, exact: bool) -> NewShard<V> {
+        let rows: Vec<_> = all.iter().map(|e| Row { key: e.key, low: e.low, high: e.high }).collect();
+        let order = all.iter().map(|e| e.place).collect();
+        let blocks = match starts.windows(2).any(|ends| (ends[1] - ends[0]) as usize > SHORT) {
+            true => MaxBlocks::new(rows.iter().map(|row| row.high.into())),
+            false => MaxBlocks::default(),
+        };
+        NewShard { shard: Self { starts, shift, rows, blocks, base: 0 }, order, exact }
+    }
+}
+
+/// Whether sorted neighbours with the same number have the same key.
+fn keys_are_exact<V: Bound>(all: &[Entry<V>], key_rows: &[Rows]) -> bool {
+    let row_of = |place: u64| {
+        let (batch, row) = batch_and_row(place);
+        key_rows[batch].row(row)
+    };
+    all.windows(2).all(|two| two[0].key != two[1].key || row_of(two[0].place) == row_of(two[1].place))
+}
