@@ -94,10 +94,12 @@ impl SideColumns {
     }
 }
 
+/// Keys as numbers, their NULLs, and their row form.
+type Keys = (Vec<u64>, Option<NullBuffer>, Option<Rows>);
+
 impl SideExprs {
     /// Evaluates keys and bounds on `batch`.
     pub(crate) fn evaluate(&self, batch: &RecordBatch) -> Result<SideColumns> {
-        let rows = batch.num_rows();
         let (low, mut valid) = numbers(&self.low, self.complement == Complement::Low, batch)?;
         let (high, high_valid) = numbers(&self.high, self.complement == Complement::High, batch)?;
         valid = NullBuffer::union(valid.as_ref(), high_valid.as_ref());
@@ -107,25 +109,39 @@ impl SideExprs {
             valid = NullBuffer::union(valid.as_ref(), third_valid.as_ref());
             third = Some(values);
         }
+        let (keys, key_valid, rows) = self.keys_of(batch, true)?;
+        valid = NullBuffer::union(valid.as_ref(), key_valid.as_ref()).filter(|v| v.null_count() > 0);
+        Ok(SideColumns { keys, low, high, third, valid, rows })
+    }
+
+    /// The equality keys of `batch` as numbers, and their NULLs.
+    pub(super) fn key_numbers(&self, batch: &RecordBatch) -> Result<(Vec<u64>, Option<NullBuffer>)> {
+        let (keys, valid, _) = self.keys_of(batch, false)?;
+        Ok((keys, valid))
+    }
+
+    /// The equality keys as numbers, their NULLs, and if wanted their row form where equality is decided on it.
+    fn keys_of(&self, batch: &RecordBatch, in_rows: bool) -> Result<Keys> {
+        let rows = batch.num_rows();
         let keys: Vec<ArrayRef> =
             self.keys.iter().map(|key| key.evaluate(batch)?.into_array(rows)).collect::<Result<_>>()?;
+        let mut valid = None;
         for key in &keys {
             valid = NullBuffer::union(valid.as_ref(), key.logical_nulls().as_ref());
         }
-        let valid = valid.filter(|v| v.null_count() > 0);
-        let (keys, rows) = match &self.form {
-            KeyForm::None => (Vec::new(), None),
+        Ok(match &self.form {
+            KeyForm::None => (Vec::new(), valid, None),
             KeyForm::Integer => match keys.as_slice() {
-                [key] => (bounds(key)?.0.iter().map(|v| v.cast_unsigned()).collect(), None),
+                [key] => (bounds(key)?.0.iter().map(|v| v.cast_unsigned()).collect(), valid, None),
                 _ => return internal_err!("an integer key needs exactly one column"),
             },
             KeyForm::Rows(converter) => {
                 let mut hashes = vec![0; rows];
                 create_hashes(&keys, &KEY_SEED, &mut hashes)?;
-                (hashes, Some(converter.convert_columns(&keys)?))
+                let rows = in_rows.then(|| converter.convert_columns(&keys)).transpose()?;
+                (hashes, valid, rows)
             }
-        };
-        Ok(SideColumns { keys, low, high, third, valid, rows })
+        })
     }
 }
 

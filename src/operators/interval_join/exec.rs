@@ -8,6 +8,7 @@ use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{
     DataFusionError, JoinType, NullEquality, Result, Statistics, internal_err, plan_err,
 };
+use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::equivalence::{ProjectionMapping, join_equivalence_properties};
 use datafusion::physical_expr::{Partitioning, PhysicalExpr};
@@ -306,7 +307,8 @@ impl ExecutionPlan for IntervalJoinExec {
             let emitter =
                 Emitter::new(Arc::clone(&spec), batch_size, metrics.output_rows.clone(), receiver.tx());
             let spilled = SpilledInputs::new(&context, &metrics, left_schema, right.schema());
-            let mut joiner = Joiner { spec, emitter, metrics };
+            let memory = MemoryConsumer::new("IntervalJoinProbe").register(context.memory_pool());
+            let mut joiner = Joiner { spec, emitter, metrics, memory };
             receiver.spawn(async move {
                 let built = building.await.map_err(DataFusionError::Shared)?;
                 joiner.run(&built, || right.execute(partition, Arc::clone(&context)), &spilled).await

@@ -18,19 +18,18 @@ const ROWS_PER_STEP: usize = 1 << 16;
 /// Rows of a gathered piece, where pieces are put together at the end.
 const ROWS_PER_PIECE: usize = 1 << 20;
 
-/// `columns` of `batches` in the order of `order`, one task a column.
+/// The columns of `batches`, which have `schema`, in the order of `order`, one task a column.
 pub(super) async fn gather(
     batches: Vec<RecordBatch>,
     order: Arc<Vec<u64>>,
-    columns: &[usize],
     schema: &SchemaRef,
 ) -> Result<RecordBatch> {
     let rows = order.len();
     let mut tasks = JoinSet::new();
-    for (position, column) in columns.iter().enumerate() {
-        let arrays: Vec<ArrayRef> = batches.iter().map(|batch| Arc::clone(batch.column(*column))).collect();
+    for (position, field) in schema.fields().iter().enumerate() {
+        let arrays: Vec<ArrayRef> = batches.iter().map(|batch| Arc::clone(batch.column(position))).collect();
         let order = Arc::clone(&order);
-        let kind = schema.field(position).data_type().clone();
+        let kind = field.data_type().clone();
         tasks.spawn(async move {
             let plain = arrays.iter().all(|array| array.null_count() == 0);
             let array = match kind.primitive_width() {

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use arrow::array::RecordBatch;
 use datafusion::common::{JoinType, Result};
 use datafusion::execution::SendableRecordBatchStream;
+use datafusion::execution::memory_pool::MemoryReservation;
 use futures::StreamExt;
 
 use super::build::{Built, Marks, SharedIndex};
@@ -13,17 +14,27 @@ use super::emit::Emitter;
 use super::index::BuildIndex;
 use super::metrics::JoinMetrics;
 use super::probe::{Pairs, Probe, Step, Stop};
+use super::regroup::{Grouped, Regrouper};
+use super::shard::SHARDS;
 use super::spec::Spec;
 use super::unit::SpilledInputs;
 
 /// Comparisons between two looks at whether the query is still wanted: a few milliseconds.
 const COMPARISONS_PER_STEP: usize = 1 << 20;
 
+/// An index up to this size is taken to be in the cache.
+const CACHED_BYTES: usize = 4 << 20;
+
+/// Rows of a group that are joined at a time.
+const PIECE_ROWS: usize = 1 << 13;
+
 /// One partition of the probe side at work.
 pub(super) struct Joiner {
     pub spec: Arc<Spec>,
     pub emitter: Emitter,
     pub metrics: JoinMetrics,
+    /// For probe rows that are held back.
+    pub memory: MemoryReservation,
 }
 
 impl Joiner {
@@ -52,8 +63,22 @@ impl Joiner {
         let index = &shared.index;
         let mut marks = if self.spec.tracks_build() { Marks::new(index.rows()) } else { Marks::default() };
         if index.rows() > 0 || self.spec.keeps_probe() {
+            let mut regrouper = match self.spec.keyed() && index.lookup_size() > CACHED_BYTES {
+                true => Regrouper::for_schema(&stream.schema(), &self.spec.right, self.memory.new_empty()),
+                false => None,
+            };
             while let Some(batch) = stream.next().await {
-                self.batch(index, batch?, &mut marks).await?;
+                match &mut regrouper {
+                    None => self.batch(index, batch?, &mut marks).await?,
+                    Some(regrouper) => {
+                        if regrouper.push(batch?) {
+                            self.group(index, regrouper, &mut marks).await?;
+                        }
+                    }
+                }
+            }
+            if let Some(mut regrouper) = regrouper {
+                self.group(index, &mut regrouper, &mut marks).await?;
             }
         }
         drop(stream);
@@ -63,6 +88,41 @@ impl Joiner {
                 let matched = std::mem::take(&mut *shared.matched.lock());
                 self.build_rest(index, &matched).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Joins what `regrouper` has taken in.
+    async fn group(
+        &mut self,
+        index: &BuildIndex,
+        regrouper: &mut Regrouper,
+        marks: &mut Marks,
+    ) -> Result<()> {
+        let timer = self.metrics.probe_time.timer();
+        let taken = regrouper.take()?;
+        timer.done();
+        let Grouped { batch, starts } = match taken {
+            Ok(grouped) => grouped,
+            Err(batches) => {
+                for batch in batches {
+                    self.batch(index, batch, marks).await?;
+                }
+                return Ok(());
+            }
+        };
+        let mut shard = 0;
+        let mut first = 0;
+        while first < batch.num_rows() {
+            let rows = PIECE_ROWS.min(batch.num_rows() - first);
+            let timer = self.metrics.probe_time.timer();
+            while shard < SHARDS && starts[shard] < first + rows {
+                index.fetch(shard);
+                shard += 1;
+            }
+            timer.done();
+            self.batch(index, batch.slice(first, rows), marks).await?;
+            first += rows;
         }
         Ok(())
     }

@@ -1,7 +1,8 @@
 //! Interval joins: overlap of periods, points in periods, in ordinary SQL, with equality keys or without.
 //!
 //! [`IntervalJoinRule`] finds them in a plan (`condition`), [`IntervalJoinExec`] runs them: `build` reads the left input,
-//! `index` sorts it per key (in `shard`s), `probe` compares batches of the right input with it, `emit` hands over the result. When the
+//! `index` sorts it per key (in `shard`s), `probe` compares batches of the right input with it
+//! (in an order that spares the cache: `regroup`), `emit` hands over the result. When the
 //! left input does not fit in memory, `spill` splits both inputs into files and `unit` joins them file by file.
 
 mod blocks;
@@ -15,6 +16,7 @@ mod index;
 mod join;
 mod metrics;
 mod probe;
+mod regroup;
 mod rule;
 mod shard;
 mod sort;

@@ -60,6 +60,13 @@ impl<V: Bound> Shard<V> {
         (self.starts[number], self.starts[number + 1])
     }
 
+    /// Reads everything once, in order: what the processor does fastest, and then finds in its cache.
+    pub(super) fn fetch(&self) {
+        let starts = self.starts.iter().step_by(64 / size_of::<u32>()).fold(0, |sum, start| sum ^ start);
+        let keys = self.rows.iter().step_by(64 / size_of::<Row<V>>()).fold(0, |sum, row| sum ^ row.key);
+        std::hint::black_box((starts, keys));
+    }
+
     /// Bytes held.
     pub(super) fn size(&self) -> usize {
         self.starts.capacity() * size_of::<u32>()

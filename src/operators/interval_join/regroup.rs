@@ -1,0 +1,188 @@
+//! Brings many probe rows into the order of the index's shards before they are looked up.
+//!
+//! An index larger than a core's cache costs a wait for memory at every lookup. Rows that are sorted by shard first are
+//! looked up in one shard at a time, which is fetched in one go and then stays in the cache.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayData, ArrayRef, RecordBatch, make_array};
+use arrow::buffer::Buffer;
+use arrow::datatypes::{ArrowNativeType, Schema};
+use datafusion::common::Result;
+use datafusion::execution::memory_pool::MemoryReservation;
+
+use super::columns::SideExprs;
+use super::shard::{SHARDS, shard_of};
+
+/// Rows of the first group; each group is twice as large as the one before, so that the first result comes early.
+const FIRST_ROWS: usize = 1 << 16;
+/// Rows and bytes of a group at most.
+const MOST_ROWS: usize = 1 << 20;
+const MOST_BYTES: usize = 32 << 20;
+
+/// Probe rows in the order of their shards.
+pub(super) struct Grouped {
+    pub batch: RecordBatch,
+    /// Where the rows of every shard start, and where the last ones end.
+    pub starts: Vec<usize>,
+}
+
+/// Probe batches on their way into a group.
+pub(super) struct Regrouper {
+    side: SideExprs,
+    memory: MemoryReservation,
+    wanted: usize,
+    waiting: Vec<RecordBatch>,
+    rows: usize,
+    bytes: usize,
+}
+
+impl Regrouper {
+    /// For batches of `schema`, if its columns are of types that can be moved by value.
+    pub(super) fn for_schema(schema: &Schema, side: &SideExprs, memory: MemoryReservation) -> Option<Self> {
+        let movable = |width| matches!(width, Some(1 | 2 | 4 | 8 | 16));
+        schema.fields().iter().all(|field| movable(field.data_type().primitive_width())).then(|| Self {
+            side: side.clone(),
+            memory,
+            wanted: FIRST_ROWS,
+            waiting: Vec::new(),
+            rows: 0,
+            bytes: 0,
+        })
+    }
+
+    /// Takes a batch in; whether the group is full, which it also is when there is no memory for more.
+    pub(super) fn push(&mut self, batch: RecordBatch) -> bool {
+        // The rows as they came and as they are grouped, and their shards.
+        let bytes = 2 * batch.num_rows() * row_bytes(batch.schema_ref()) + batch.num_rows();
+        self.rows += batch.num_rows();
+        self.bytes += bytes;
+        self.waiting.push(batch);
+        let fits = self.memory.try_grow(bytes).is_ok();
+        !fits || self.rows >= self.wanted || self.bytes >= 2 * MOST_BYTES
+    }
+
+    /// What has been taken in since the last time: grouped, or as it came when that is not possible.
+    pub(super) fn take(&mut self) -> Result<std::result::Result<Grouped, Vec<RecordBatch>>> {
+        let batches = std::mem::take(&mut self.waiting);
+        self.memory.free();
+        self.wanted = (self.wanted * 2).min(MOST_ROWS);
+        let rows = std::mem::take(&mut self.rows);
+        self.bytes = 0;
+        let plain = batches.iter().flat_map(RecordBatch::columns).all(|column| column.null_count() == 0);
+        if rows < FIRST_ROWS || !plain {
+            return Ok(Err(batches));
+        }
+        group(&batches, rows, &self.side).map(Ok)
+    }
+}
+
+/// Bytes of a row; the columns have a width.
+fn row_bytes(schema: &Schema) -> usize {
+    schema.fields().iter().filter_map(|field| field.data_type().primitive_width()).sum()
+}
+
+/// The rows of `batches`, without NULLs and of movable types, by shard.
+fn group(batches: &[RecordBatch], rows: usize, side: &SideExprs) -> Result<Grouped> {
+    let mut shards: Vec<u8> = Vec::with_capacity(rows);
+    for batch in batches {
+        shards.extend(side.key_numbers(batch)?.0.iter().map(|key| shard_of(*key) as u8));
+    }
+    let mut starts = vec![0; SHARDS + 1];
+    for shard in &shards {
+        starts[usize::from(*shard) + 1] += 1;
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let schema = Arc::clone(batches[0].schema_ref());
+    let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
+    for (number, field) in schema.fields().iter().enumerate() {
+        let arrays: Vec<ArrayData> = batches.iter().map(|batch| batch.column(number).to_data()).collect();
+        let values = match field.data_type().primitive_width() {
+            Some(1) => scattered::<u8>(&arrays, &shards, &starts),
+            Some(2) => scattered::<u16>(&arrays, &shards, &starts),
+            Some(4) => scattered::<u32>(&arrays, &shards, &starts),
+            Some(8) => scattered::<u64>(&arrays, &shards, &starts),
+            _ => scattered::<i128>(&arrays, &shards, &starts),
+        };
+        let data = ArrayData::builder(field.data_type().clone()).len(rows).add_buffer(values).build()?;
+        columns.push(make_array(data));
+    }
+    Ok(Grouped { batch: RecordBatch::try_new(schema, columns)?, starts })
+}
+
+/// The values of `arrays`, each put where its shard goes on.
+fn scattered<T: ArrowNativeType>(arrays: &[ArrayData], shards: &[u8], starts: &[usize]) -> Buffer {
+    let mut next = [0; SHARDS];
+    next.copy_from_slice(&starts[..SHARDS]);
+    let mut values = vec![T::default(); shards.len()];
+    let mut shards = shards.iter();
+    for array in arrays {
+        for (value, shard) in array.buffer::<T>(0)[..array.len()].iter().zip(shards.by_ref()) {
+            let to = &mut next[usize::from(*shard)];
+            values[*to] = *value;
+            *to += 1;
+        }
+    }
+    Buffer::from_vec(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operators::interval_join::columns::KeyForm;
+    use crate::operators::interval_join::condition::Complement;
+    use arrow::array::{AsArray, Int16Array, Int64Array};
+    use arrow::datatypes::{DataType, Field, Int16Type, Int64Type};
+    use datafusion::execution::memory_pool::{MemoryConsumer, MemoryPool, UnboundedMemoryPool};
+    use datafusion::physical_expr::PhysicalExpr;
+    use datafusion::physical_expr::expressions::Column;
+
+    #[test]
+    fn every_row_stays_whole_and_comes_to_its_shard() {
+        let schema = Arc::new(Schema::new(vec![
+            Field::new("number", DataType::Int16, false),
+            Field::new("key", DataType::Int64, false),
+        ]));
+        let key = |row: i64| (row * 7919) % 5003;
+        let key_column: Arc<dyn PhysicalExpr> = Arc::new(Column::new("key", 1));
+        let side = SideExprs {
+            keys: vec![Arc::clone(&key_column)],
+            low: Arc::clone(&key_column),
+            high: key_column,
+            complement: Complement::Nothing,
+            third: None,
+            form: KeyForm::Integer,
+        };
+        let pool: Arc<dyn MemoryPool> = Arc::new(UnboundedMemoryPool::default());
+        let memory = MemoryConsumer::new("test").register(&pool);
+        let mut regrouper = Regrouper::for_schema(&schema, &side, memory).unwrap();
+        let rows = FIRST_ROWS as i64 + 1000;
+        let mut full = false;
+        for first in (0..rows).step_by(1000) {
+            assert!(!full);
+            let range = first..rows.min(first + 1000);
+            let numbers: Int16Array = range.clone().map(|row| Some(row as i16)).collect();
+            let keys: Int64Array = range.map(|row| Some(key(row))).collect();
+            let batch = RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(numbers), Arc::new(keys)]);
+            // A slice, so that values do not start where the buffer does.
+            full = regrouper.push(batch.unwrap().slice(0, 1000.min((rows - first) as usize)));
+        }
+        assert!(full);
+        let Ok(grouped) = regrouper.take().unwrap() else { panic!("not grouped") };
+        let keys = grouped.batch.column(1).as_primitive::<Int64Type>().values();
+        for shard in 0..SHARDS {
+            let range = grouped.starts[shard]..grouped.starts[shard + 1];
+            assert!(keys[range].iter().all(|key| shard_of(*key as u64) == shard));
+        }
+        let numbers = grouped.batch.column(0).as_primitive::<Int16Type>().values();
+        let mut found: Vec<(i64, i16)> = keys.iter().copied().zip(numbers.iter().copied()).collect();
+        let mut expected: Vec<(i64, i16)> = (0..rows).map(|row| (key(row), row as i16)).collect();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert!(found == expected);
+    }
+}
