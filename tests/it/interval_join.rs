@@ -42,6 +42,8 @@ impl Random {
 struct Shape {
     rows: u64,
     keys: u64,
+    /// Every how manieth row has the first key.
+    skew: u64,
     days: u64,
     nulls: u64,
     bounds: usize,
@@ -77,8 +79,7 @@ fn table(random: &mut Random, shape: &Shape, views: bool) -> RecordBatch {
     let (mut from, mut to) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
     for _ in 0..rows {
         let null = |random: &mut Random| random.below(100) < shape.nulls;
-        // Every third row has the first key: skew.
-        let key = if random.below(3) == 0 { 0 } else { random.below(shape.keys) };
+        let key = if random.below(shape.skew) == 0 { 0 } else { random.below(shape.keys) };
         numbers.push((!null(random)).then_some(key as i32));
         texts.push((!null(random)).then(|| format!("key number {key}, long enough not to be inlined")));
         let start = random.below(shape.days) as i64;
@@ -232,6 +233,7 @@ async fn case(seed: u64) -> bool {
     let shape = |random: &mut Random, rows: u64| Shape {
         rows,
         keys: 1 + random.below(40),
+        skew: 3,
         days: 1 + random.below(60),
         nulls: [0, 0, 5, 30][random.below(4) as usize],
         bounds: kind,
@@ -277,6 +279,40 @@ async fn case(seed: u64) -> bool {
             true
         }
         Err(e) => panic!("{what}: {e}"),
+    }
+}
+
+/// A build side larger than a core's cache: its probe rows are grouped before they are looked up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_inputs_give_what_the_plain_plan_gives() {
+    let random = &mut Random(99);
+    let rows = 250_000;
+    let shape = Shape { rows, keys: 90_000, skew: rows, days: 400, nulls: 0, bounds: 0, reversed: 40 };
+    let (a, b) = (table(random, &shape, false), table(random, &shape, false));
+    let tables = |parts: usize| {
+        let cut = |batch: &RecordBatch| {
+            let mut partitions = vec![Vec::new(); parts];
+            for (number, first) in (0..rows as usize).step_by(10_000).enumerate() {
+                partitions[number % parts].push(batch.slice(first, 10_000));
+            }
+            MemTable::try_new(batch.schema(), partitions).unwrap()
+        };
+        [("a", cut(&a)), ("b", cut(&b))]
+    };
+    for (join, third) in [("INNER", ""), ("FULL", " AND a.id < b.id"), ("RIGHT", " AND b.id <= a.id")] {
+        let query = format!(
+            "SELECT count(*) AS n, sum(a.id) AS a, sum(b.id) AS b, sum(a.id * 31 % 1009 * b.id) AS ab \
+             FROM a {join} JOIN b ON a.k = b.k AND a.f < b.t AND b.f < a.t{third}"
+        );
+        let mut answers = Vec::new();
+        for (enabled, partitions) in [(false, 2), (true, 1), (true, 2)] {
+            let session = Session { enabled, partitions, batch_size: 8192, memory: None };
+            let (answer, plan) = run(&session, tables(partitions), &query).await.unwrap();
+            assert_eq!(plan.contains("IntervalJoinExec"), enabled, "{plan}");
+            answers.push(answer);
+        }
+        assert_eq!(answers[1], answers[0], "{query}");
+        assert_eq!(answers[2], answers[0], "{query}");
     }
 }
 

@@ -12,65 +12,84 @@ use datafusion::common::runtime::JoinSet;
 use super::stored::batch_and_row;
 use super::tasks::joined;
 
-/// Rows handled between two looks at whether the query is still wanted.
-const ROWS_PER_STEP: usize = 1 << 16;
-
 /// Rows of a gathered piece, where pieces are put together at the end.
-const ROWS_PER_PIECE: usize = 1 << 20;
+const ROWS_PER_PIECE: usize = 1 << 18;
 
-/// The columns of `batches`, which have `schema`, in the order of `order`, one task a column.
+/// The columns of `batches`, which have `schema`, in the order of `order`, with up to `threads` threads.
 pub(super) async fn gather(
     batches: Vec<RecordBatch>,
-    order: Arc<Vec<u64>>,
+    order: Vec<Arc<Vec<u64>>>,
     schema: &SchemaRef,
+    threads: usize,
 ) -> Result<RecordBatch> {
-    let rows = order.len();
-    let mut tasks = JoinSet::new();
+    let rows: usize = order.iter().map(|places| places.len()).sum();
+    let order = Arc::new(order);
+    let mut arrays: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
     for (position, field) in schema.fields().iter().enumerate() {
-        let arrays: Vec<ArrayRef> = batches.iter().map(|batch| Arc::clone(batch.column(position))).collect();
-        let order = Arc::clone(&order);
-        let kind = field.data_type().clone();
-        tasks.spawn(async move {
-            let plain = arrays.iter().all(|array| array.null_count() == 0);
-            let array = match kind.primitive_width() {
-                Some(4) if plain => values::<u32>(&arrays, &order, kind).await?,
-                Some(8) if plain => values::<u64>(&arrays, &order, kind).await?,
-                _ => pieces(&arrays, &order, &kind).await?,
-            };
-            Ok((position, array))
+        let parts: Vec<ArrayRef> = batches.iter().map(|batch| Arc::clone(batch.column(position))).collect();
+        let plain = parts.iter().all(|array| array.null_count() == 0);
+        let (order, kind) = (Arc::clone(&order), field.data_type().clone());
+        let mut task = JoinSet::new();
+        task.spawn_blocking(move || match kind.primitive_width() {
+            Some(4) if plain => values::<u32>(&parts, &order, rows, kind, threads),
+            Some(8) if plain => values::<u64>(&parts, &order, rows, kind, threads),
+            _ => pieces(&parts, &order, &kind),
         });
+        arrays.append(&mut joined(task).await?);
     }
-    drop(batches);
-    let mut gathered = joined(tasks).await?;
-    gathered.sort_unstable_by_key(|(position, _)| *position);
-    let arrays: Vec<ArrayRef> = gathered.into_iter().map(|(_, array)| array).collect();
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     Ok(RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options)?)
 }
 
-/// Values of one width without NULLs, whatever their type.
-async fn values<T: ArrowNativeType>(arrays: &[ArrayRef], order: &[u64], kind: DataType) -> Result<ArrayRef> {
+/// Values of one width without NULLs, whatever their type. Several threads fill one buffer.
+fn values<T: ArrowNativeType>(
+    arrays: &[ArrayRef],
+    order: &[Arc<Vec<u64>>],
+    rows: usize,
+    kind: DataType,
+    threads: usize,
+) -> Result<ArrayRef> {
     let data: Vec<ArrayData> = arrays.iter().map(|array| array.to_data()).collect();
     let slices: Vec<&[T]> = data.iter().map(|data| data.buffer::<T>(0)).collect();
-    let mut values: Vec<T> = Vec::with_capacity(order.len());
-    for places in order.chunks(ROWS_PER_STEP) {
-        values.extend(places.iter().map(|place| {
+    let mut values = vec![T::default(); rows];
+    let fill = |lists: &[Arc<Vec<u64>>], to: &mut [T]| {
+        for (to, place) in to.iter_mut().zip(lists.iter().flat_map(|places| places.iter())) {
             let (batch, row) = batch_and_row(*place);
-            slices[batch][row]
-        }));
-        tokio::task::yield_now().await;
-    }
-    let gathered = ArrayData::builder(kind).len(order.len()).add_buffer(Buffer::from_vec(values)).build()?;
+            *to = slices[batch][row];
+        }
+    };
+    std::thread::scope(|scope| {
+        let (mut lists, mut rest) = (order, values.as_mut_slice());
+        let share = rows.div_ceil(threads.max(1)).max(ROWS_PER_PIECE);
+        while !rest.is_empty() {
+            let (mut count, mut len) = (0, 0);
+            while len < share && count < lists.len() {
+                len += lists[count].len();
+                count += 1;
+            }
+            let (mine, others) = lists.split_at(count);
+            let (to, more) = std::mem::take(&mut rest).split_at_mut(len);
+            (lists, rest) = (others, more);
+            match rest.is_empty() {
+                true => fill(mine, to),
+                false => drop(scope.spawn(move || fill(mine, to))),
+            }
+        }
+    });
+    let gathered = ArrayData::builder(kind).len(rows).add_buffer(Buffer::from_vec(values)).build()?;
     Ok(make_array(gathered))
 }
 
-async fn pieces(arrays: &[ArrayRef], order: &[u64], kind: &DataType) -> Result<ArrayRef> {
+fn pieces(arrays: &[ArrayRef], order: &[Arc<Vec<u64>>], kind: &DataType) -> Result<ArrayRef> {
     let views: Vec<&dyn Array> = arrays.iter().map(|a| a.as_ref()).collect();
+    let mut places = order.iter().flat_map(|places| places.iter()).map(|place| batch_and_row(*place));
     let mut pieces: Vec<ArrayRef> = Vec::new();
-    for places in order.chunks(ROWS_PER_PIECE) {
-        let places: Vec<(usize, usize)> = places.iter().map(|place| batch_and_row(*place)).collect();
-        pieces.push(interleave(&views, &places)?);
-        tokio::task::yield_now().await;
+    loop {
+        let piece: Vec<(usize, usize)> = places.by_ref().take(ROWS_PER_PIECE).collect();
+        if piece.is_empty() {
+            break;
+        }
+        pieces.push(interleave(&views, &piece)?);
     }
     Ok(match pieces.as_slice() {
         [] => arrow::array::new_empty_array(kind),

@@ -10,7 +10,7 @@ use datafusion::common::{Result, internal_err, resources_err};
 
 use super::columns::{SideColumns, numbers};
 use super::gather::gather;
-use super::shard::{NewShard, SHARDS, Shard, shard_of};
+use super::shard::{SHARDS, Shard, shard_of};
 use super::spec::Spec;
 use super::stored::{Bound, Entries, Entry, Part, batch_and_row};
 use super::tasks::joined;
@@ -30,9 +30,8 @@ pub(super) struct BuildIndex {
     pub shards: Shards,
     /// The build side of a third comparison, in index order.
     pub thirds: Option<ScalarBuffer<i64>>,
-    /// The keys in row form and the place of every row, where equality is decided on the row form.
+    /// The keys in row form, per batch, where equality is decided on it.
     key_rows: Vec<Rows>,
-    order: Vec<u64>,
     /// Rows with the same key number have the same key.
     pub exact: bool,
     keyed: bool,
@@ -84,29 +83,30 @@ impl BuildIndex {
                 Entries::Wide(lists) => wide.push((lists, shift)),
             }
         }
-        let (shards, mut order, exact) = match spec.narrow {
+        let (mut shards, exact) = match spec.narrow {
             true => {
-                let (shards, order, exact) = build_shards(narrow, keyed, &key_rows, threads).await?;
-                (Shards::Narrow(shards), order, exact)
+                let shards = build_shards(narrow, keyed, &key_rows, threads).await?;
+                let exact = shards.iter().all(|shard| shard.exact);
+                (Shards::Narrow(shards), exact)
             }
             false => {
-                let (shards, order, exact) = build_shards(wide, keyed, &key_rows, threads).await?;
-                (Shards::Wide(shards), order, exact)
+                let shards = build_shards(wide, keyed, &key_rows, threads).await?;
+                let exact = shards.iter().all(|shard| shard.exact);
+                (Shards::Wide(shards), exact)
             }
         };
-        order.extend(unmatchable);
-        let order = Arc::new(order);
-        let payload = gather(batches, Arc::clone(&order), &spec.payload_schema).await?;
+        let key_rows = Arc::try_unwrap(key_rows).unwrap_or_default();
+        let mut order = match &mut shards {
+            Shards::Narrow(shards) => orders(shards, key_rows.is_empty()),
+            Shards::Wide(shards) => orders(shards, key_rows.is_empty()),
+        };
+        order.push(Arc::new(unmatchable));
+        let payload = gather(batches, order, &spec.payload_schema, threads).await?;
         let thirds = match &spec.third {
             Some(third) => Some(numbers(&third.build, third.reversed, &payload)?.0),
             None => None,
         };
-        let key_rows = Arc::try_unwrap(key_rows).unwrap_or_default();
-        let order = match key_rows.is_empty() {
-            true => Vec::new(),
-            false => Arc::try_unwrap(order).unwrap_or_else(|shared| shared.to_vec()),
-        };
-        Ok(Self { payload, shards, thirds, key_rows, order, exact, keyed })
+        Ok(Self { payload, shards, thirds, key_rows, exact, keyed })
     }
 
     /// Rows of the build side, matchable or not.
@@ -144,15 +144,23 @@ impl BuildIndex {
     pub(super) fn size(&self) -> usize {
         let shards = self.lookup_size();
         let rows: usize = self.key_rows.iter().map(Rows::size).sum();
-        self.payload.get_array_memory_size() + shards + rows + self.order.capacity() * size_of::<u64>()
+        self.payload.get_array_memory_size() + shards + rows
     }
 
-    /// Whether the row at `position` has the key of row `row` of `probe`, provided that their key numbers are equal.
+    /// The key of row `i` of `shard` in row form.
     #[inline]
-    pub(super) fn has_key_of(&self, position: usize, probe: &SideColumns, row: usize) -> bool {
-        let Some(rows) = &probe.rows else { return true };
-        let (batch, place) = batch_and_row(self.order[position]);
-        self.key_rows[batch].row(place).data() == rows.row(row).data()
+    pub(super) fn key_of<V>(&self, shard: &Shard<V>, i: usize) -> &[u8] {
+        let (batch, row) = batch_and_row(shard.order[i]);
+        self.key_rows[batch].row(row).data()
+    }
+
+    /// Whether there is no key, and no row whose upper bound lies below its lower bound.
+    pub(super) fn can_be_swept(&self) -> bool {
+        !self.keyed
+            && match &self.shards {
+                Shards::Narrow(shards) => shards.iter().all(|shard| shard.upright),
+                Shards::Wide(shards) => shards.iter().all(|shard| shard.upright),
+            }
     }
 
     /// What every row of `probe` has to be compared with.
@@ -203,13 +211,22 @@ fn candidates<V: Bound>(
     found
 }
 
-/// Builds the shards, several at a time; also the places of their rows, and whether their key numbers are exact.
+/// The places of the rows of all shards, which keep theirs unless they are to be given up.
+fn orders<V>(shards: &mut [Shard<V>], give_up: bool) -> Vec<Arc<Vec<u64>>> {
+    let order = |shard: &mut Shard<V>| match give_up {
+        true => std::mem::take(&mut shard.order),
+        false => Arc::clone(&shard.order),
+    };
+    shards.iter_mut().map(order).collect()
+}
+
+/// Builds the shards, several at a time.
 async fn build_shards<V: Bound>(
     readers: Vec<(Vec<Vec<Entry<V>>>, u64)>,
     keyed: bool,
     key_rows: &Arc<Vec<Rows>>,
     threads: usize,
-) -> Result<(Vec<Shard<V>>, Vec<u64>, bool)> {
+) -> Result<Vec<Shard<V>>> {
     let count = if keyed { SHARDS } else { 1 };
     let mut parts: Vec<Vec<Part<V>>> = (0..count).map(|_| Vec::new()).collect();
     let mut rows = 0;
@@ -246,17 +263,14 @@ async fn build_shards<V: Bound>(
     }
     let mut shares = joined(tasks).await?;
     shares.sort_unstable_by_key(|(task, _)| *task);
-    let mut shards = Vec::with_capacity(count);
-    let mut order: Vec<u64> = Vec::with_capacity(rows);
-    let mut all_exact = true;
-    for NewShard { mut shard, order: mut more, exact } in shares.into_iter().flat_map(|(_, shards)| shards) {
-        shard.base = order.len() as u32;
-        order.append(&mut more);
-        all_exact &= exact;
-        shards.push(shard);
-    }
+    let mut shards: Vec<Shard<V>> = shares.into_iter().flat_map(|(_, shards)| shards).collect();
     if shards.len() != count {
         return internal_err!("an index of {} shards instead of {count}", shards.len());
     }
-    Ok((shards, order, all_exact))
+    let mut base = 0;
+    for shard in &mut shards {
+        shard.base = base;
+        base += shard.rows.len() as u32;
+    }
+    Ok(shards)
 }

@@ -142,18 +142,18 @@ impl Joiner {
         known: Vec<bool>,
     ) -> Result<Probe> {
         let spec = Arc::clone(&self.spec);
-        self.metrics.probe_rows.add(batch.num_rows());
-        let timer = self.metrics.probe_time.timer();
-        let mut probe = Probe::new(&spec, index, batch)?;
-        if !known.is_empty() {
-            probe.matched = known;
-        }
-        timer.done();
         let stop = match (spec.join_type, &spec.residual) {
             (JoinType::RightSemi | JoinType::RightAnti, None) => Stop::AtFirst,
             (JoinType::RightSemi | JoinType::RightAnti, Some(_)) => Stop::AtPartner,
             _ => Stop::Never,
         };
+        self.metrics.probe_rows.add(batch.num_rows());
+        let timer = self.metrics.probe_time.timer();
+        let mut probe = Probe::new(&spec, index, batch, stop)?;
+        if !known.is_empty() {
+            probe.matched = known;
+        }
+        timer.done();
         let limit = self.emitter.batch_size();
         let mut done = false;
         while !done {

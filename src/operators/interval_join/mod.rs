@@ -23,6 +23,7 @@ mod sort;
 mod spec;
 mod spill;
 mod stored;
+mod sweep;
 mod tasks;
 mod unit;
 

@@ -9,6 +9,7 @@ use super::index::{BuildIndex, Candidate, Shards};
 use super::shard::{SHORT, Shard};
 use super::spec::Spec;
 use super::stored::{Bound, Row};
+use super::sweep::{Probed, Sweep};
 
 /// Pairs of row numbers: of the index and of the probe batch.
 #[derive(Debug, Default)]
@@ -40,10 +41,15 @@ pub(super) struct Step {
     pub stop: Stop,
 }
 
+/// A sweep looks at every build row; with more of them for a probe row than this, each probe row looks for its own.
+const BUILD_ROWS_PER_PROBE_ROW: usize = 64;
+
 /// A probe batch and how far it has been compared.
 pub(super) struct Probe {
     pub batch: RecordBatch,
     columns: SideColumns,
+    /// Rows that are swept, and rows that are compared with the buckets they belong to.
+    sweep: Option<Sweep>,
     candidates: Vec<Candidate>,
     /// Per row whether it has a partner, where that matters.
     pub matched: Vec<bool>,
@@ -77,13 +83,14 @@ impl Wanted {
 }
 
 impl Probe {
-    pub(super) fn new(spec: &Spec, index: &BuildIndex, batch: RecordBatch) -> Result<Self> {
+    pub(super) fn new(spec: &Spec, index: &BuildIndex, batch: RecordBatch, stop: Stop) -> Result<Self> {
         let columns = spec.right.evaluate(&batch)?;
         let candidates = index.candidates(spec, &columns, batch.num_rows());
         let matched = if spec.tracks_probe() { vec![false; batch.num_rows()] } else { Vec::new() };
-        Ok(Self {
+        let mut probe = Self {
             batch,
             columns,
+            sweep: None,
             candidates,
             matched,
             low_strict: spec.low_strict,
@@ -91,7 +98,28 @@ impl Probe {
             third_strict: spec.third.as_ref().is_some_and(|third| third.strict),
             at: 0,
             open: None,
-        })
+        };
+        let sweeps = index.can_be_swept() && stop == Stop::Never;
+        if sweeps && index.rows() <= probe.batch.num_rows() * BUILD_ROWS_PER_PROBE_ROW {
+            probe.sweep_what_can_be();
+        }
+        Ok(probe)
+    }
+
+    /// Moves the candidates that do not end before they start to a sweep.
+    fn sweep_what_can_be(&mut self) {
+        let candidates = std::mem::take(&mut self.candidates);
+        let mut rows = Vec::with_capacity(candidates.len());
+        for candidate in candidates {
+            match self.wanted(candidate.row as usize) {
+                Some(Wanted { least, most, .. }) if least <= most.saturating_add(1) => {
+                    rows.push(Probed { least, most, row: candidate.row });
+                }
+                Some(_) => self.candidates.push(candidate),
+                None => {}
+            }
+        }
+        self.sweep = Some(Sweep::new(rows));
     }
 
     /// Adds pairs until there are `limit`, the budget of comparisons is used up, or the batch is done (then true).
@@ -129,7 +157,12 @@ impl Probe {
         step: &mut Step,
         third: impl Fn(usize, usize) -> bool,
     ) -> bool {
-        let same_key = |position: usize, row: usize| index.has_key_of(position, &self.columns, row);
+        if let Some(sweep) = &mut self.sweep {
+            if !shards.first().is_none_or(|shard| sweep.next(shard, pairs, step, &third)) {
+                return false;
+            }
+            self.sweep = None;
+        }
         while let Some(candidate) = self.candidates.get(self.at) {
             let row = candidate.row as usize;
             let known = step.stop != Stop::Never && self.matched.get(row).copied().unwrap_or(false);
@@ -143,6 +176,10 @@ impl Probe {
             };
             let shard = &shards[candidate.shard as usize];
             let base = shard.base as usize;
+            let same_key = |i: usize, row: usize| match &self.columns.rows {
+                None => true,
+                Some(rows) => index.key_of(shard, i) == rows.row(row).data(),
+            };
             let (start, end) = (candidate.start as usize, candidate.end as usize);
             if end - start <= SHORT.min(step.limit) {
                 if pairs.len() + end - start > step.limit || step.budget == 0 {
@@ -151,7 +188,7 @@ impl Probe {
                 step.budget = step.budget.saturating_sub(end - start);
                 for (i, found) in shard.rows[start..end].iter().enumerate() {
                     let position = base + start + i;
-                    if wanted.fits(found) && third(position, row) && same_key(position, row) {
+                    if wanted.fits(found) && third(position, row) && same_key(start + i, row) {
                         pairs.build.push(position as u32);
                         pairs.probe.push(candidate.row);
                         if step.stop == Stop::AtFirst {
@@ -167,7 +204,7 @@ impl Probe {
                 self.at += 1;
                 continue;
             };
-            if index.exact && position < end && !same_key(base + position, row) {
+            if index.exact && position < end && !same_key(position, row) {
                 end = position;
             }
             while position < end {
@@ -192,7 +229,7 @@ impl Probe {
                     let mut number = 0;
                     pairs.build.retain(|at| {
                         number += 1;
-                        number <= before || same_key(*at as usize, row)
+                        number <= before || same_key(*at as usize - base, row)
                     });
                 }
                 if step.stop == Stop::AtFirst && pairs.len() > before {

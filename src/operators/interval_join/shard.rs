@@ -3,6 +3,8 @@
 //! A bucket is found by two neighbouring numbers of one array, its rows lie side by side: looking up a key touches two
 //! places in memory, and neither has to be known before the next key is looked up.
 
+use std::sync::Arc;
+
 use arrow::row::Rows;
 
 use super::blocks::MaxBlocks;
@@ -42,14 +44,12 @@ pub(super) struct Shard<V> {
     pub blocks: MaxBlocks,
     /// Position of the first row in the whole index.
     pub base: u32,
-}
-
-/// A shard as it is built, with the places of its rows in their order.
-pub(super) struct NewShard<V> {
-    pub shard: Shard<V>,
-    pub order: Vec<u64>,
+    /// Places of the rows; given up when they are needed no more.
+    pub order: Arc<Vec<u64>>,
     /// Rows with the same key number have the same key.
     pub exact: bool,
+    /// No upper bound lies below its lower bound.
+    pub upright: bool,
 }
 
 impl<V: Bound> Shard<V> {
@@ -71,11 +71,12 @@ impl<V: Bound> Shard<V> {
     pub(super) fn size(&self) -> usize {
         self.starts.capacity() * size_of::<u32>()
             + self.rows.capacity() * size_of::<Row<V>>()
+            + self.order.capacity() * size_of::<u64>()
             + self.blocks.size()
     }
 
     /// All rows in one bucket.
-    pub(super) async fn unkeyed(parts: Vec<Part<V>>) -> NewShard<V> {
+    pub(super) async fn unkeyed(parts: Vec<Part<V>>) -> Self {
         let mut all = Vec::with_capacity(parts.iter().map(|part| part.entries.len()).sum());
         for part in parts {
             all.extend(part.entries.into_iter().map(|e| Entry { place: e.place + part.shift, ..e }));
@@ -87,7 +88,7 @@ impl<V: Bound> Shard<V> {
     }
 
     /// The rows of `parts` in 2^`bits` buckets; `key_rows` decide equality where there are any.
-    pub(super) async fn keyed(parts: Vec<Part<V>>, bits: u32, key_rows: &[Rows]) -> NewShard<V> {
+    pub(super) async fn keyed(parts: Vec<Part<V>>, bits: u32, key_rows: &[Rows]) -> Self {
         let shift = 64 - bits;
         let bucket = |key: u64| ((hash(key) << SHARD_BITS) >> shift) as usize;
         // Counted one place up, so that the sums are the starts.
@@ -128,14 +129,15 @@ impl<V: Bound> Shard<V> {
         Self::with_rows(all, starts, shift, exact)
     }
 
-    fn with_rows(all: Vec<Entry<V>>, starts: Vec<u32>, shift: u32, exact: bool) -> NewShard<V> {
+    fn with_rows(all: Vec<Entry<V>>, starts: Vec<u32>, shift: u32, exact: bool) -> Self {
         let rows: Vec<_> = all.iter().map(|e| Row { key: e.key, low: e.low, high: e.high }).collect();
-        let order = all.iter().map(|e| e.place).collect();
+        let order = Arc::new(all.iter().map(|e| e.place).collect());
         let blocks = match starts.windows(2).any(|ends| (ends[1] - ends[0]) as usize > SHORT) {
             true => MaxBlocks::new(rows.iter().map(|row| row.high.into())),
             false => MaxBlocks::default(),
         };
-        NewShard { shard: Self { starts, shift, rows, blocks, base: 0 }, order, exact }
+        let upright = rows.iter().all(|row| row.low <= row.high);
+        Self { starts, shift, rows, blocks, base: 0, order, exact, upright }
     }
 }
 

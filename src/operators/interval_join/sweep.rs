@@ -1,0 +1,122 @@
+//! Overlaps without a key: the pairs of one probe batch as ranges of neighbours in two sorted lists.
+//!
+//! Where neither period ends before it starts, two that match do so in exactly one of two ways: the build row starts
+//! inside the probe row, or the probe row starts inside the build row and after its start. The first are neighbours
+//! among the build rows by start, the second among the probe rows by start. So the work is that of the pairs alone.
+
+use super::probe::{Pairs, Step};
+use super::shard::Shard;
+use super::stored::Bound;
+
+/// A probe row: the least upper bound and the greatest lower bound that match it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Probed {
+    pub least: i64,
+    pub most: i64,
+    pub row: u32,
+}
+
+/// The probe rows of a batch, and how far they have been swept.
+pub(super) struct Sweep {
+    rows: Vec<Probed>,
+    /// The next probe row of the first pass, and the first build row that does not start before it.
+    probe: usize,
+    first_build: usize,
+    /// The next build row of the second pass, and the first probe row that starts after its start.
+    build: usize,
+    first_probe: usize,
+    /// What is left of the range at hand.
+    open: Option<(usize, usize)>,
+}
+
+impl Sweep {
+    /// For `rows`, all with `least - 1 <= most`.
+    pub(super) fn new(mut rows: Vec<Probed>) -> Self {
+        rows.sort_unstable_by_key(|probed| (probed.least, probed.row));
+        Self { rows, probe: 0, first_build: 0, build: 0, first_probe: 0, open: None }
+    }
+
+    /// Adds pairs for which `third` holds too, until there are enough, the budget is used up, or all are found (then
+    /// true).
+    pub(super) fn next<V: Bound>(
+        &mut self,
+        shard: &Shard<V>,
+        pairs: &mut Pairs,
+        step: &mut Step,
+        third: impl Fn(usize, usize) -> bool,
+    ) -> bool {
+        while let Some(probed) = self.rows.get(self.probe) {
+            if pairs.len() >= step.limit || step.budget == 0 {
+                return false;
+            }
+            let (start, end) = self.open.take().unwrap_or_else(|| {
+                self.first_build += run(&shard.rows[self.first_build..], |row| row.low.into() < probed.least);
+                let inside = run(&shard.rows[self.first_build..], |row| row.low.into() <= probed.most);
+                (self.first_build, self.first_build + inside)
+            });
+            let stop = end.min(start + step.limit - pairs.len());
+            pairs
+                .build
+                .extend((start..stop).filter(|at| third(*at, probed.row as usize)).map(|at| at as u32));
+            pairs.probe.resize(pairs.build.len(), probed.row);
+            step.budget = step.budget.saturating_sub(stop - start + 1);
+            match stop < end {
+                true => self.open = Some((stop, end)),
+                false => self.probe += 1,
+            }
+        }
+        let (Some(first), Some(last)) = (self.rows.first(), self.rows.last()) else { return true };
+        while self.build < shard.rows.len() {
+            if pairs.len() >= step.limit || step.budget == 0 {
+                return false;
+            }
+            if self.open.is_none() {
+                self.build = shard.blocks.next_possible(self.build, shard.rows.len(), first.least);
+            }
+            let Some(row) = shard.rows.get(self.build) else { break };
+            let (low, high): (i64, i64) = (row.low.into(), row.high.into());
+            if low >= last.least {
+                break;
+            }
+            let (start, end) = self.open.take().unwrap_or_else(|| {
+                self.first_probe += run(&self.rows[self.first_probe..], |probed| probed.least <= low);
+                let inside = run(&self.rows[self.first_probe..], |probed| probed.least <= high);
+                (self.first_probe, self.first_probe + inside)
+            });
+            let stop = end.min(start + step.limit - pairs.len());
+            let rows = self.rows[start..stop].iter().map(|probed| probed.row);
+            pairs.probe.extend(rows.filter(|row| third(self.build, *row as usize)));
+            pairs.build.resize(pairs.probe.len(), self.build as u32);
+            step.budget = step.budget.saturating_sub(stop - start + 1);
+            match stop < end {
+                true => self.open = Some((stop, end)),
+                false => self.build += 1,
+            }
+        }
+        true
+    }
+}
+
+/// How many of the first `items` fulfil `holds`, of which those that do come first. Quick for small answers.
+fn run<T>(items: &[T], holds: impl Fn(&T) -> bool) -> usize {
+    let mut step = 1;
+    while step <= items.len() && holds(&items[step - 1]) {
+        step *= 2;
+    }
+    let from = step / 2;
+    from + items[from..step.min(items.len())].partition_point(holds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_counted_to_their_end() {
+        let items: Vec<usize> = (0..100).collect();
+        for end in 0..=100 {
+            assert_eq!(run(&items, |item| *item < end), end);
+        }
+        assert_eq!(run(&[], |_: &usize| true), 0);
+    }
+}
