@@ -160,7 +160,7 @@ mod tests {
         let pool: Arc<dyn MemoryPool> = Arc::new(UnboundedMemoryPool::default());
         let memory = MemoryConsumer::new("test").register(&pool);
         let mut regrouper = Regrouper::for_schema(&schema, &side, memory).unwrap();
-        let rows = FIRST_ROWS as i64 + 1000;
+        let rows = FIRST_ROWS as i64;
         let mut full = false;
         for first in (0..rows).step_by(1000) {
             assert!(!full);
