@@ -282,28 +282,33 @@ async fn case(seed: u64) -> bool {
     }
 }
 
-/// A build side larger than a core's cache: its probe rows are grouped before they are looked up.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn large_inputs_give_what_the_plain_plan_gives() {
+/// Two tables of `rows` rows, cut into `parts` partitions.
+fn large_tables(rows: u64, keys: u64) -> impl Fn(usize) -> [(&'static str, MemTable); 2] {
     let random = &mut Random(99);
-    let rows = 250_000;
-    let shape = Shape { rows, keys: 90_000, skew: rows, days: 400, nulls: 0, bounds: 0, reversed: 40 };
+    let shape = Shape { rows, keys, skew: rows, days: 400, nulls: 0, bounds: 0, reversed: 40 };
     let (a, b) = (table(random, &shape, false), table(random, &shape, false));
-    let tables = |parts: usize| {
+    move |parts| {
         let cut = |batch: &RecordBatch| {
             let mut partitions = vec![Vec::new(); parts];
-            for (number, first) in (0..rows as usize).step_by(10_000).enumerate() {
-                partitions[number % parts].push(batch.slice(first, 10_000));
+            for (number, first) in (0..batch.num_rows()).step_by(10_000).enumerate() {
+                let rows = 10_000.min(batch.num_rows() - first);
+                partitions[number % parts].push(batch.slice(first, rows));
             }
             MemTable::try_new(batch.schema(), partitions).unwrap()
         };
         [("a", cut(&a)), ("b", cut(&b))]
-    };
+    }
+}
+
+const SUMS: &str =
+    "SELECT count(*) AS n, sum(a.id) AS a, sum(b.id) AS b, sum(a.id * 31 % 1009 * b.id) AS ab FROM a";
+
+/// A build side larger than a core's cache: its probe rows are grouped before they are looked up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_inputs_give_what_the_plain_plan_gives() {
+    let tables = large_tables(250_000, 90_000);
     for (join, third) in [("INNER", ""), ("FULL", " AND a.id < b.id"), ("RIGHT", " AND b.id <= a.id")] {
-        let query = format!(
-            "SELECT count(*) AS n, sum(a.id) AS a, sum(b.id) AS b, sum(a.id * 31 % 1009 * b.id) AS ab \
-             FROM a {join} JOIN b ON a.k = b.k AND a.f < b.t AND b.f < a.t{third}"
-        );
+        let query = format!("{SUMS} {join} JOIN b ON a.k = b.k AND a.f < b.t AND b.f < a.t{third}");
         let mut answers = Vec::new();
         for (enabled, partitions) in [(false, 2), (true, 1), (true, 2)] {
             let session = Session { enabled, partitions, batch_size: 8192, memory: None };
@@ -313,6 +318,25 @@ async fn large_inputs_give_what_the_plain_plan_gives() {
         }
         assert_eq!(answers[1], answers[0], "{query}");
         assert_eq!(answers[2], answers[0], "{query}");
+    }
+}
+
+/// Less memory than the build side needs: it is written to files, with a key and without.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_does_not_fit_in_memory_is_spilled() {
+    for (rows, key, join) in
+        [(100_000, "a.k = b.k AND ", "INNER"), (100_000, "a.k = b.k AND ", "FULL"), (3_000, "", "LEFT")]
+    {
+        let tables = large_tables(rows, 40_000);
+        let query = format!("{SUMS} {join} JOIN b ON {key}a.f < b.t AND b.f < a.t");
+        let plain = Session { enabled: false, partitions: 2, batch_size: 8192, memory: None };
+        let (expected, _) = run(&plain, tables(2), &query).await.unwrap();
+        let memory = Some(rows as usize * 60);
+        let limited = Session { enabled: true, partitions: 2, batch_size: 1024, memory };
+        let (found, plan) = run(&limited, tables(2), &query).await.unwrap();
+        let join = plan.lines().find(|line| line.contains("IntervalJoinExec")).unwrap();
+        assert!(!join.contains("spill_count=0,"), "{plan}");
+        assert_eq!(found, expected, "{query}");
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::Schema;
 use datafusion::common::{JoinType, Result};
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::memory_pool::MemoryReservation;
@@ -63,10 +64,7 @@ impl Joiner {
         let index = &shared.index;
         let mut marks = if self.spec.tracks_build() { Marks::new(index.rows()) } else { Marks::default() };
         if index.rows() > 0 || self.spec.keeps_probe() {
-            let mut regrouper = match self.spec.keyed() && index.lookup_size() > CACHED_BYTES {
-                true => Regrouper::for_schema(&stream.schema(), &self.spec.right, self.memory.new_empty()),
-                false => None,
-            };
+            let mut regrouper = self.regrouper(index, &stream.schema());
             while let Some(batch) = stream.next().await {
                 match &mut regrouper {
                     None => self.batch(index, batch?, &mut marks).await?,
@@ -92,8 +90,14 @@ impl Joiner {
         Ok(())
     }
 
+    /// For probe batches of `schema`, if it is worth grouping them and can be done.
+    pub(super) fn regrouper(&self, index: &BuildIndex, schema: &Schema) -> Option<Regrouper> {
+        let worth = self.spec.keyed() && index.lookup_size() > CACHED_BYTES;
+        worth.then(|| Regrouper::for_schema(schema, &self.spec.right, self.memory.new_empty())).flatten()
+    }
+
     /// Joins what `regrouper` has taken in.
-    async fn group(
+    pub(super) async fn group(
         &mut self,
         index: &BuildIndex,
         regrouper: &mut Regrouper,

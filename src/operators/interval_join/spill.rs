@@ -90,7 +90,7 @@ impl Part {
 /// Splits one side into files. Several tasks may write at once.
 pub(super) struct Splitter {
     side: SideExprs,
-    /// Rows that cannot match are written too.
+    /// Rows whose key is NULL are written too.
     keeps_all: bool,
     level: u32,
     parts: Vec<Mutex<Part>>,
@@ -125,11 +125,11 @@ impl Splitter {
             part.waiting.push_batch(batch)?;
             return part.write_ready();
         }
-        let columns = self.side.evaluate(&batch)?;
+        let (keys, valid) = self.side.key_numbers(&batch)?;
         let mut rows = vec![Vec::new(); self.parts.len()];
-        for row in 0..batch.num_rows() {
-            if columns.can_match(row) {
-                rows[part_of(columns.keys[row], self.level, self.parts.len())].push(row as u32);
+        for (row, key) in keys.iter().enumerate() {
+            if valid.as_ref().is_none_or(|valid| valid.is_valid(row)) {
+                rows[part_of(*key, self.level, self.parts.len())].push(row as u32);
             } else if self.keeps_all {
                 rows[row % self.parts.len()].push(row as u32);
             }

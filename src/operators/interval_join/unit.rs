@@ -127,8 +127,19 @@ impl Joiner {
         let mut marks = Marks::new(if self.spec.tracks_build() { index.rows() } else { 0 });
         let mut first = 0;
         if let Some(mut stream) = inputs.right.read(right)? {
+            // Partners are known by the order of the right rows: where they matter, it has to stay.
+            let mut regrouper = match self.spec.tracks_probe() {
+                true => None,
+                false => self.regrouper(index, &stream.schema()),
+            };
             while let Some(batch) = stream.next().await {
                 let batch = batch?;
+                if let Some(regrouper) = &mut regrouper {
+                    if regrouper.push(batch) {
+                        self.group(index, regrouper, &mut marks).await?;
+                    }
+                    continue;
+                }
                 let rows = batch.num_rows();
                 let mut matched = Vec::new();
                 if self.spec.tracks_probe() {
@@ -142,6 +153,9 @@ impl Joiner {
                     matched.for_each(|(row, _)| partners.set(first + row));
                 }
                 first += rows;
+            }
+            if let Some(mut regrouper) = regrouper {
+                self.group(index, &mut regrouper, &mut marks).await?;
             }
         }
         if self.spec.tracks_build() {
