@@ -26,6 +26,7 @@ use futures::future::{BoxFuture, FutureExt, Shared};
 use futures::{StreamExt, TryStreamExt};
 use parking_lot::Mutex;
 
+use super::super::inputs::two_inputs;
 use super::build_left::LeftSide;
 use super::build_right::RightSide;
 use super::metrics::JoinMetrics;
@@ -340,10 +341,8 @@ impl ExecutionPlan for AsOfJoinExec {
         children: Vec<Arc<dyn ExecutionPlan>>,
         _: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        match <[_; 2]>::try_from(children) {
-            Ok([left, right]) => Ok(Arc::new(self.replaced(left, right, self.projection.clone())?)),
-            Err(children) => internal_err!("an as-of join has two inputs and not {}", children.len()),
-        }
+        let [left, right] = two_inputs(children)?;
+        Ok(Arc::new(self.replaced(left, right, self.projection.clone())?))
     }
 
     fn reset_state(self: Arc<Self>) -> Result<Arc<dyn ExecutionPlan>> {

@@ -30,6 +30,7 @@ use futures::future::{BoxFuture, FutureExt, Shared};
 use futures::{StreamExt, TryStreamExt};
 use parking_lot::Mutex;
 
+use super::super::inputs::two_inputs;
 use super::build::{Built, build};
 use super::columns::KeyForm;
 use super::condition::{Bound, Condition};
@@ -291,10 +292,8 @@ impl ExecutionPlan for IntervalJoinExec {
         children: Vec<Arc<dyn ExecutionPlan>>,
         _: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        match <[_; 2]>::try_from(children) {
-            Ok([left, right]) => Ok(Arc::new(self.replaced(left, right, self.projection.clone())?)),
-            Err(children) => internal_err!("an interval join has two inputs and not {}", children.len()),
-        }
+        let [left, right] = two_inputs(children)?;
+        Ok(Arc::new(self.replaced(left, right, self.projection.clone())?))
     }
 
     fn reset_state(self: Arc<Self>) -> Result<Arc<dyn ExecutionPlan>> {
