@@ -20,7 +20,6 @@ use datafusion::physical_plan::joins::utils::{ColumnIndex, JoinFilter, build_joi
 use datafusion::physical_plan::joins::{HashJoinExecBuilder, PartitionMode};
 use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::projection::{EmbeddedProjection, ProjectionExec, try_embed_projection};
-use datafusion::physical_plan::repartition::RepartitionExec;
 use datafusion::physical_plan::statistics::{ChildStats, StatisticsArgs};
 use datafusion::physical_plan::stream::{RecordBatchReceiverStream, RecordBatchStreamAdapter};
 use datafusion::physical_plan::{
@@ -57,8 +56,6 @@ type Building = Shared<BoxFuture<'static, Result<Arc<Built>, Arc<DataFusionError
 pub struct IntervalJoinExec {
     left: Arc<dyn ExecutionPlan>,
     right: Arc<dyn ExecutionPlan>,
-    /// The right input, its batches dealt out to all partitions in turn: files are seldom divided evenly.
-    dealt: Arc<dyn ExecutionPlan>,
     on: On,
     condition: Condition,
     form: KeyForm,
@@ -151,17 +148,9 @@ impl IntervalJoinExec {
             EmissionType::Both,
             Boundedness::Bounded,
         );
-        let dealt: Arc<dyn ExecutionPlan> = match partitions > 1 && !right.is::<RepartitionExec>() {
-            true => {
-                let round_robin = Partitioning::RoundRobinBatch(partitions);
-                Arc::new(RepartitionExec::try_new(Arc::clone(&right), round_robin)?)
-            }
-            false => Arc::clone(&right),
-        };
         Ok(Self {
             left,
             right,
-            dealt,
             on,
             condition,
             form,
@@ -307,7 +296,7 @@ impl ExecutionPlan for IntervalJoinExec {
         }
         let metrics = JoinMetrics::new(&self.metrics, partition);
         let building = self.building(&context, &metrics);
-        let (spec, right) = (Arc::clone(&self.spec), Arc::clone(&self.dealt));
+        let (spec, right) = (Arc::clone(&self.spec), Arc::clone(&self.right));
         let (schema, left_schema) = (Arc::clone(&spec.schema), self.left.schema());
         let batch_size = context.session_config().batch_size();
         // Nothing starts before the stream is read. From then on the work is a task of its own, so that the reader is
