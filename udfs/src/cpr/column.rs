@@ -64,13 +64,16 @@ pub(crate) trait OfBlock {
     fn of(numbers: &[u128; BLOCK]) -> Self::Made;
 }
 
-/// A column that is made block by block.
-pub(crate) trait Kernel: Sized {
-    /// An empty column with room for so many rows, a whole number of blocks.
-    fn with_capacity(rows: usize) -> Self;
-
+/// What blocks are given to. `take` must be `#[inline(always)]`, see [`OfBlock`].
+pub(super) trait Blocks {
     /// Takes the next block of rows.
     fn take(&mut self, numbers: &[u128; BLOCK]);
+}
+
+/// A column that is made block by block.
+pub(super) trait Kernel: Blocks + Sized {
+    /// An empty column with room for so many rows, a whole number of blocks.
+    fn with_capacity(rows: usize) -> Self;
 
     /// The result; what was made of rows beyond `rows` is left out.
     fn finish(self, rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef>;
@@ -96,24 +99,42 @@ fn over<K: Kernel, N: Numbers>(numbers: N, texts: &ArrayRef) -> Result<ArrayRef>
     kernel.finish(numbers.len(), texts.logical_nulls())
 }
 
+/// Walks over views of a text column.
+pub(super) fn walk_views(kernel: &mut impl Blocks, views: &[u128]) {
+    walk(kernel, &views);
+}
+
 /// Walks over the blocks with the widest instructions that this machine has.
-fn walk<K: Kernel, N: Numbers>(kernel: &mut K, numbers: &N) {
+fn walk<K: Blocks, N: Numbers>(kernel: &mut K, numbers: &N) {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") {
-        // SAFETY: the machine has the instructions the function is compiled for.
+        if is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl")
+        {
+            // SAFETY: the machine has the instructions the function is compiled for.
+            return unsafe { walk_widest(kernel, numbers) };
+        }
+        // SAFETY: as above.
         return unsafe { walk_wide(kernel, numbers) };
     }
     walk_blocks(kernel, numbers);
 }
 
 #[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,bmi2,avx512bw,avx512dq,avx512vl")]
+fn walk_widest<K: Blocks, N: Numbers>(kernel: &mut K, numbers: &N) {
+    walk_blocks(kernel, numbers);
+}
+
+#[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi2")]
-fn walk_wide<K: Kernel, N: Numbers>(kernel: &mut K, numbers: &N) {
+fn walk_wide<K: Blocks, N: Numbers>(kernel: &mut K, numbers: &N) {
     walk_blocks(kernel, numbers);
 }
 
 #[inline(always)]
-fn walk_blocks<K: Kernel, N: Numbers>(kernel: &mut K, numbers: &N) {
+fn walk_blocks<K: Blocks, N: Numbers>(kernel: &mut K, numbers: &N) {
     let mut space = [MALFORMED; BLOCK];
     for from in (0..numbers.len()).step_by(BLOCK) {
         kernel.take(numbers.block(from, &mut space));
@@ -121,22 +142,32 @@ fn walk_blocks<K: Kernel, N: Numbers>(kernel: &mut K, numbers: &N) {
 }
 
 /// A bitmap filled 64 rows at a time, so that no word is read back.
-struct Bits(Vec<u64>);
+pub(super) struct Bits(Vec<u64>);
 
 impl Bits {
-    fn with_capacity(rows: usize) -> Self {
+    pub(super) fn with_capacity(rows: usize) -> Self {
         Self(Vec::with_capacity(rows / BLOCK))
     }
 
-    fn finish(self, rows: usize) -> BooleanBuffer {
+    /// Takes the bits of the next block.
+    #[inline(always)]
+    pub(super) fn push(&mut self, block: u64) {
+        self.0.push(block);
+    }
+
+    pub(super) fn finish(self, rows: usize) -> BooleanBuffer {
         BooleanBuffer::new(ScalarBuffer::from(self.0).into_inner(), 0, rows)
     }
 
     /// As validity, together with the NULLs of the input.
     fn and(self, rows: usize, nulls: Option<NullBuffer>) -> Option<NullBuffer> {
-        let known = NullBuffer::new(self.finish(rows));
-        NullBuffer::union(nulls.as_ref(), Some(&known)).filter(|nulls| nulls.null_count() > 0)
+        known(self.finish(rows), nulls)
     }
+}
+
+/// Validity of rows that are known, together with the NULLs of the input.
+pub(super) fn known(bits: BooleanBuffer, nulls: Option<NullBuffer>) -> Option<NullBuffer> {
+    NullBuffer::union(nulls.as_ref(), Some(&NullBuffer::new(bits))).filter(|nulls| nulls.null_count() > 0)
 }
 
 /// A truth value of every row; of a block its bits are made.
@@ -145,14 +176,16 @@ pub(crate) struct Truth<B> {
     of: PhantomData<B>,
 }
 
+impl<B: OfBlock<Made = u64>> Blocks for Truth<B> {
+    #[inline(always)]
+    fn take(&mut self, numbers: &[u128; BLOCK]) {
+        self.truth.push(B::of(numbers));
+    }
+}
+
 impl<B: OfBlock<Made = u64>> Kernel for Truth<B> {
     fn with_capacity(rows: usize) -> Self {
         Self { truth: Bits::with_capacity(rows), of: PhantomData }
-    }
-
-    #[inline(always)]
-    fn take(&mut self, numbers: &[u128; BLOCK]) {
-        self.truth.0.push(B::of(numbers));
     }
 
     fn finish(self, rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
@@ -168,16 +201,18 @@ pub(crate) struct KnownTruth<B> {
     of: PhantomData<B>,
 }
 
-impl<B: OfBlock<Made = (u64, u64)>> Kernel for KnownTruth<B> {
-    fn with_capacity(rows: usize) -> Self {
-        Self { truth: Bits::with_capacity(rows), known: Bits::with_capacity(rows), of: PhantomData }
-    }
-
+impl<B: OfBlock<Made = (u64, u64)>> Blocks for KnownTruth<B> {
     #[inline(always)]
     fn take(&mut self, numbers: &[u128; BLOCK]) {
         let (truth, known) = B::of(numbers);
-        self.truth.0.push(truth);
-        self.known.0.push(known);
+        self.truth.push(truth);
+        self.known.push(known);
+    }
+}
+
+impl<B: OfBlock<Made = (u64, u64)>> Kernel for KnownTruth<B> {
+    fn with_capacity(rows: usize) -> Self {
+        Self { truth: Bits::with_capacity(rows), known: Bits::with_capacity(rows), of: PhantomData }
     }
 
     fn finish(self, rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
@@ -193,16 +228,18 @@ pub(crate) struct Number<T: ArrowPrimitiveType, B> {
     of: PhantomData<B>,
 }
 
-impl<T: ArrowPrimitiveType, B: OfBlock<Made = ([T::Native; BLOCK], u64)>> Kernel for Number<T, B> {
-    fn with_capacity(rows: usize) -> Self {
-        Self { values: Vec::with_capacity(rows), known: Bits::with_capacity(rows), of: PhantomData }
-    }
-
+impl<T: ArrowPrimitiveType, B: OfBlock<Made = ([T::Native; BLOCK], u64)>> Blocks for Number<T, B> {
     #[inline(always)]
     fn take(&mut self, numbers: &[u128; BLOCK]) {
         let (values, known) = B::of(numbers);
         self.values.extend_from_slice(&values);
-        self.known.0.push(known);
+        self.known.push(known);
+    }
+}
+
+impl<T: ArrowPrimitiveType, B: OfBlock<Made = ([T::Native; BLOCK], u64)>> Kernel for Number<T, B> {
+    fn with_capacity(rows: usize) -> Self {
+        Self { values: Vec::with_capacity(rows), known: Bits::with_capacity(rows), of: PhantomData }
     }
 
     fn finish(mut self, rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
@@ -219,16 +256,18 @@ pub(crate) struct ShortText<B> {
     of: PhantomData<B>,
 }
 
-impl<B: OfBlock<Made = ([u128; BLOCK], u64)>> Kernel for ShortText<B> {
-    fn with_capacity(rows: usize) -> Self {
-        Self { views: Vec::with_capacity(rows), known: Bits::with_capacity(rows), of: PhantomData }
-    }
-
+impl<B: OfBlock<Made = ([u128; BLOCK], u64)>> Blocks for ShortText<B> {
     #[inline(always)]
     fn take(&mut self, numbers: &[u128; BLOCK]) {
         let (views, known) = B::of(numbers);
         self.views.extend_from_slice(&views);
-        self.known.0.push(known);
+        self.known.push(known);
+    }
+}
+
+impl<B: OfBlock<Made = ([u128; BLOCK], u64)>> Kernel for ShortText<B> {
+    fn with_capacity(rows: usize) -> Self {
+        Self { views: Vec::with_capacity(rows), known: Bits::with_capacity(rows), of: PhantomData }
     }
 
     fn finish(mut self, rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef> {

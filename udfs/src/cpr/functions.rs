@@ -7,10 +7,11 @@ use arrow::compute::binary;
 use arrow::datatypes::{DataType, Date32Type, Int32Type};
 use datafusion_common::Result;
 
-use super::column::{KnownTruth, Number, OfBlock, ShortText, Truth, run};
+use super::column::{KnownTruth, Number, OfBlock, ShortText, run};
 use super::kernel::{
     BLOCK, Births, LAST_BIRTH_DATE, bits, day_key, is_male, is_ten_digits, passes_modulus_11, view_of,
 };
+use super::together;
 use crate::civil::year_month_day;
 use crate::documentation::{DocText, Example};
 use crate::function::{Kind, Spec};
@@ -54,11 +55,12 @@ static IS_VALID: Spec = Spec {
     returns: || DataType::Boolean,
     kernel: |args| match args {
         [texts, limits] => valid_by(texts, limits),
-        _ => run::<Truth<Valid>>(&args[0]),
+        _ => together::is_valid(&args[0]),
     },
 };
 
-struct Valid;
+/// Validity by the limit that stands when none is named.
+pub(super) struct Valid;
 
 impl OfBlock for Valid {
     type Made = u64;
@@ -146,10 +148,11 @@ static BIRTH_DATE: Spec = Spec {
     kinds: &[Kind::Text],
     required: 1,
     returns: || DataType::Date32,
-    kernel: |args| run::<Number<Date32Type, BirthDates>>(&args[0]),
+    kernel: |args| together::birth_date(&args[0]),
 };
 
-struct BirthDates;
+/// The birth dates, known where they are real.
+pub(super) struct BirthDates;
 
 impl OfBlock for BirthDates {
     type Made = ([i32; BLOCK], u64);

@@ -14,6 +14,7 @@ mod column;
 mod flavours;
 mod functions;
 mod kernel;
+mod together;
 
 /// The functions of this family.
 pub fn functions() -> Vec<Arc<ScalarUDF>> {
