@@ -36,8 +36,9 @@ def by_duckdb(query: str, parameters: dict, options: str):
 
 
 def cpr_texts(chosen: argparse.Namespace) -> Path:
-    """CPR texts in one Parquet file."""
-    options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 1000000"
+    """CPR texts in one Parquet file of the form that a store writes: see src/store/encode.rs."""
+    # Version 2 writes the lengths of texts apart from their characters, as the store does.
+    options = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 262144"
     make = by_duckdb("data_cpr.sql", {"rows": chosen.texts}, options)
     return made(chosen.data / f"cpr-{chosen.texts}.parquet", "CPR texts", make)
 
