@@ -6,10 +6,12 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use advisql::EngineBuilder;
-use arrow::array::{ArrayRef, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, AsArray, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::Int64Type;
 use arrow::util::pretty::pretty_format_batches;
 use datafusion::datasource::MemTable;
-use datafusion::prelude::SessionContext;
+use datafusion::physical_plan::{ExecutionPlan, collect, displayable};
+use datafusion::prelude::{SessionContext, col};
 
 struct Random(u64);
 
@@ -173,15 +175,134 @@ async fn as_of_joins_agree_with_windows_over_all_pairs() {
     assert!(left > cases / 2 && right > cases / 2, "both forms are compared: {left}, {right}");
 }
 
-#[tokio::test]
-async fn the_memory_of_both_forms_is_limited() {
+/// Memory that few sides of the following joins fit in.
+const LIMIT: usize = 3 << 19;
+
+async fn limited(threads: usize) -> SessionContext {
+    let engine = EngineBuilder::new().threads(threads).memory_limit(LIMIT).build().await.unwrap();
+    // Seven partitions sort at once, and each needs a few batches.
+    engine.sql("SET datafusion.execution.batch_size = 256").await.unwrap();
+    engine.context().clone()
+}
+
+fn replace_tables(context: &SessionContext, q: &Arc<MemTable>, s: &Arc<MemTable>) {
+    for (name, table) in [("q", q), ("s", s)] {
+        context.deregister_table(name).unwrap();
+        context.register_table(name, table.clone()).unwrap();
+    }
+}
+
+/// The rows of a query in no order, and how often its as-of join has spilled.
+async fn rows_and_spills(context: &SessionContext, sql: &str) -> (Vec<String>, usize) {
+    let plan = context.sql(sql).await.unwrap().create_physical_plan().await.unwrap();
+    let batches = collect(Arc::clone(&plan), context.task_ctx()).await;
+    let batches = batches.unwrap_or_else(|e| panic!("{sql}\n{e}"));
+    let printed = pretty_format_batches(&batches).unwrap().to_string();
+    let mut rows: Vec<String> = printed.lines().map(str::to_owned).collect();
+    rows.sort();
+    (rows, spills(plan.as_ref()))
+}
+
+fn spills(plan: &dyn ExecutionPlan) -> usize {
+    let own = match plan.name() {
+        "AsOfJoinExec" => plan.metrics().unwrap().spill_count().unwrap_or(0),
+        _ => 0,
+    };
+    own + plan.children().into_iter().map(|child| spills(child.as_ref())).sum::<usize>()
+}
+
+/// The questions with a key that four rows have, so that all pairs can be ranked.
+fn with_few_pairs(sql: &str) -> String {
+    let key = "s.id % 8000 = q.id % 8000 AND ";
+    let mut sql = sql.replace(" ON ", &format!(" ON {key}"));
+    for few_keys in ["s.k = q.k AND ", "q.k = s.k AND s.name = q.name AND ", "s.name = q.name AND "] {
+        sql = sql.replace(&format!("{key}{few_keys}"), key);
+    }
+    sql
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_side_that_does_not_fit_in_memory_is_sorted_on_disk() {
     let mut random = Random(8);
-    for (lefts, rights, side) in [(5_000, 20_000, "left side"), (20_000, 5_000, "right side")] {
-        let engine = EngineBuilder::new().threads(2).memory_limit(100_000).build().await.unwrap();
-        engine.context().register_table("q", table(&mut random, lefts)).unwrap();
-        engine.context().register_table("s", table(&mut random, rights)).unwrap();
-        let query = "SELECT count(s.v) FROM q JOIN s ON q.id = s.id AND as_of(s.t <= q.t)";
-        let refused = engine.sql(query).await.unwrap().collect().await.unwrap_err().to_string();
-        assert!(refused.contains("Resources exhausted") && refused.contains(side), "{refused}");
+    let unlimited = EngineBuilder::new().threads(2).build().await.unwrap().context().clone();
+    let (mut joins, mut spilling) = (0, 0);
+    let limited = [limited(1).await, limited(2).await, limited(7).await];
+    for (lefts, rights) in [(30_000, 40_000), (40_000, 30_000)] {
+        let (q, s) = (table(&mut random, lefts), table(&mut random, rights));
+        limited.iter().chain([&unlimited]).for_each(|context| replace_tables(context, &q, &s));
+        for few_pairs in [true, true, true, false, false] {
+            let (mut of_join, mut plain) = questions(&mut random);
+            if few_pairs {
+                (of_join, plain) = (with_few_pairs(&of_join), with_few_pairs(&plain));
+            }
+            let of_join = of_join.trim_end_matches(" ORDER BY q.id");
+            let (expected, spilled) = rows_and_spills(&unlimited, of_join).await;
+            assert_eq!(spilled, 0, "{of_join}");
+            if few_pairs {
+                let plain = plain.trim_end_matches(" ORDER BY id");
+                let (ranked, _) = rows_and_spills(&unlimited, plain).await;
+                assert!(ranked == expected, "{of_join}\n{plain}");
+            }
+            for context in &limited {
+                let (rows, spilled) = rows_and_spills(context, of_join).await;
+                joins += 1;
+                spilling += usize::from(spilled > 0);
+                assert!(rows == expected, "{of_join}");
+            }
+        }
+    }
+    // A side that few columns are read of fits after all.
+    assert!(spilling * 3 > joins * 2, "{spilling} of {joins} joins have spilled");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sorted_on_disk_comes_out_in_the_order_of_the_left_side() {
+    let mut random = Random(9);
+    for (lefts, rights) in [(30_000, 40_000), (40_000, 30_000)] {
+        let unsorted = SessionContext::new();
+        unsorted.register_table("q", table(&mut random, lefts)).unwrap();
+        let sorted = unsorted.sql("SELECT * FROM q ORDER BY id").await.unwrap().collect().await.unwrap();
+        let by_id = vec![col("id").sort(true, false)];
+        let sorted =
+            MemTable::try_new(sorted[0].schema(), vec![sorted]).unwrap().with_sort_order(vec![by_id]);
+        let context = limited(1).await;
+        replace_tables(&context, &Arc::new(sorted), &table(&mut random, rights));
+        let query = "SELECT q.id, s.v FROM q LEFT JOIN s ON s.id % 8000 = q.id % 8000 AND as_of(s.t <= q.t) \
+                     ORDER BY q.id";
+        let plan = context.sql(query).await.unwrap().create_physical_plan().await.unwrap();
+        let shown = displayable(plan.as_ref()).indent(false).to_string();
+        assert!(!shown.contains("SortExec"), "{shown}");
+        let rows = collect(Arc::clone(&plan), context.task_ctx()).await.unwrap();
+        assert!(spills(plan.as_ref()) > 0);
+        let ids = rows.iter().flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().values().to_vec());
+        assert!(ids.eq(0..lefts as i64));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_side_that_is_sorted_already_streams() {
+    let mut random = Random(10);
+    let unsorted = SessionContext::new();
+    replace_tables(&unsorted, &table(&mut random, 30_000), &table(&mut random, 40_000));
+    let (context, unlimited) = (limited(1).await, EngineBuilder::new().threads(2).build().await.unwrap());
+    for name in ["q", "s"] {
+        let query = format!("SELECT *, id % 8000 AS key FROM {name} ORDER BY key, t NULLS FIRST");
+        let rows = unsorted.sql(&query).await.unwrap().collect().await.unwrap();
+        let order = vec![col("key").sort(true, true), col("t").sort(true, true)];
+        let table = MemTable::try_new(rows[0].schema(), vec![rows]).unwrap().with_sort_order(vec![order]);
+        let table = Arc::new(table);
+        context.register_table(name, table.clone()).unwrap();
+        unlimited.context().register_table(name, table).unwrap();
+    }
+    for op in ["<=", "<"] {
+        let query = format!(
+            "SELECT q.id, q.v, s.v AS s_v FROM q LEFT JOIN s ON s.key = q.key AND as_of(s.t {op} q.t)"
+        );
+        let (expected, _) = rows_and_spills(unlimited.context(), &query).await;
+        let (rows, spilled) = rows_and_spills(&context, &query).await;
+        assert!(rows == expected, "{op}");
+        // What had been read before memory ran out, and nothing else.
+        let plan = context.sql(&query).await.unwrap().create_physical_plan().await.unwrap();
+        assert_eq!(spilled, 1, "{}", displayable(plan.as_ref()).indent(true));
     }
 }

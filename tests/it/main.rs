@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 mod as_of_join;
+mod cancellation;
 mod cli;
 mod event_log;
 mod function_vectors;

@@ -1,135 +1,173 @@
 //! The right side in memory: each batch of the left side looks its rows up.
 
-use std::sync::Arc;
-
 use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, UInt32Array};
-use arrow::buffer::NullBuffer;
-use arrow::compute::take;
-use arrow::datatypes::DataType;
+use arrow::compute::{concat, take};
+use arrow::datatypes::{DataType, Schema};
 use datafusion::common::{HashMap, Result, exec_err};
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
-use futures::TryStreamExt;
+use std::sync::Arc;
 
-use super::keys::{KeyMap, NO_GROUP};
+use super::keys::NO_GROUP;
 use super::metrics::JoinMetrics;
-use super::spec::Spec;
+use super::order::{Order, ROW_BYTES};
+use super::read::{Pace, Read, TooLarge, collect, fits};
+use super::spec::{Side, Spec};
 
-/// One row for each key and time, sorted by both.
+/// One row for each key and time.
 pub(super) struct RightSide {
-    keys: KeyMap,
-    /// Where each key's rows start, and where the last end.
-    starts: Vec<u32>,
-    times: Vec<i64>,
+    order: Order,
+    /// The row of each slot, in the columns.
+    rows: Vec<u32>,
     /// The kept columns.
     columns: Vec<ArrayRef>,
-    /// Holds the memory as long as the side is in use.
-    _reservation: MemoryReservation,
+    _reservation: Option<MemoryReservation>,
 }
 
-/// The number of each pair of key and time.
-type Slots = HashMap<(u32, i64), u32>;
+/// The greatest row of each group, by the tie-breaks and then by the kept columns.
+pub(super) fn greatest(spec: &Spec, right: &Schema) -> Result<Box<dyn GroupsAccumulator>> {
+    let mut ties = spec.tie_types(right)?;
+    if ties.is_empty() {
+        // Rows of one key and time are then told apart by their columns alone.
+        ties.push(DataType::Int64);
+    }
+    advisql_udfs::latest::groups(&spec.payload.data_type(), &ties)
+}
+
+/// What [`greatest`] takes: the kept columns as one and the tie-breaks.
+pub(super) fn candidates(spec: &Spec, batch: &RecordBatch) -> Result<Vec<ArrayRef>> {
+    let mut columns = vec![spec.payload.value(batch)?];
+    columns.extend(spec.ties(batch)?);
+    if columns.len() == 1 {
+        columns.push(Arc::new(Int64Array::from(vec![0; batch.num_rows()])));
+    }
+    Ok(columns)
+}
 
 impl RightSide {
+    /// Reads the side; what it needs stays reserved.
     pub async fn read(
         spec: &Spec,
-        mut input: SendableRecordBatchStream,
-        reservation: MemoryReservation,
+        input: SendableRecordBatchStream,
+        reservation: &MemoryReservation,
         metrics: &JoinMetrics,
-    ) -> Result<Self> {
+    ) -> Result<Read<Self>> {
         let schema = input.schema();
-        let types =
-            spec.conditions.on.iter().map(|on| on.1.data_type(&schema)).collect::<Result<Vec<_>>>()?;
-        let mut keys = KeyMap::new(&types)?;
-        let mut slots = Slots::default();
-        let mut ties = spec.tie_types(&schema)?;
-        if ties.is_empty() {
-            // Rows of one key and time are then told apart by their columns alone.
-            ties.push(DataType::Int64);
-        }
-        let mut rows = advisql_udfs::latest::groups(&spec.payload.data_type(), &ties)?;
-        while let Some(batch) = input.try_next().await? {
-            let _timer = metrics.build_time.timer();
-            metrics.build_rows.add(batch.num_rows());
-            add(spec, &batch, &mut keys, &mut slots, rows.as_mut())?;
-            let held = keys.size() + slots.capacity() * size_of::<((u32, i64), u32)>() * 8 / 7 + rows.size();
-            reservation.try_resize(held)?;
-        }
+        let batches = match collect(input, ROW_BYTES, reservation, metrics).await? {
+            Read::Fits(batches) => batches,
+            Read::TooLarge(rows) => return Ok(Read::TooLarge(rows)),
+        };
         let _timer = metrics.build_time.timer();
-        // The sorted copies live beside what they are made of for a moment.
-        reservation.try_grow(slots.len() * size_of::<(u32, i64, u32)>() + rows.size())?;
+        let count: usize = batches.iter().map(RecordBatch::num_rows).sum();
+        if count >= NO_GROUP as usize / 2 {
+            return exec_err!("the right side of an as-of join has more than {} rows", NO_GROUP / 2);
+        }
+        let types = spec.key_types(Side::Right, &schema)?;
+        let Some(order) = Order::of(spec, Side::Right, &batches, &types, reservation).await? else {
+            return Ok(Read::TooLarge(TooLarge { batches, rest: None }));
+        };
+        let (mut rows, several) = rows_of_slots(&order);
+        let mut values = Vec::with_capacity(batches.len() + 1);
+        for batch in &batches {
+            values.push(spec.payload.value(batch)?);
+        }
+        if !several.is_empty() {
+            let mut best = greatest(spec, &schema)?;
+            if !choose(spec, &order, &several, &batches, best.as_mut(), reservation).await? {
+                return Ok(Read::TooLarge(TooLarge { batches, rest: None }));
+            }
+            for (slot, place) in several {
+                rows[slot as usize] = count as u32 + place;
+            }
+            values.push(best.evaluate(EmitTo::All)?);
+        }
         metrics.build_memory.set_max(reservation.size());
-        let mut sorted: Vec<(u32, i64, u32)> =
-            slots.into_iter().map(|((group, time), slot)| (group, time, slot)).collect();
-        sorted.sort_unstable();
-        let order = UInt32Array::from_iter_values(sorted.iter().map(|row| row.2));
-        let values = take(&rows.evaluate(EmitTo::All)?, &order, None)?;
-        let mut starts = vec![0; keys.groups() + 1];
-        for (group, ..) in &sorted {
-            starts[*group as usize + 1] += 1;
-        }
-        for group in 0..keys.groups() {
-            starts[group + 1] += starts[group];
-        }
-        let columns = spec.payload.columns(&values);
-        let times: Vec<i64> = sorted.iter().map(|row| row.1).collect();
-        let held = keys.size() + starts.len() * 4 + times.len() * 8 + values.get_array_memory_size();
-        reservation.resize(held);
-        Ok(Self { keys, starts, times, columns, _reservation: reservation })
+        let values: Vec<&dyn Array> = values.iter().map(AsRef::as_ref).collect();
+        let value = match values.as_slice() {
+            [] => arrow::array::new_empty_array(&spec.payload.data_type()),
+            values => concat(values)?,
+        };
+        drop(batches);
+        reservation.resize(order.size() + rows.len() * 4 + value.get_array_memory_size());
+        let columns = spec.payload.columns(&value);
+        Ok(Read::Fits(Self { order, rows, columns, _reservation: None }))
+    }
+
+    /// The side holds its memory as long as it is in use.
+    pub fn holding(mut self, reservation: MemoryReservation) -> Self {
+        self._reservation = Some(reservation);
+        self
     }
 
     /// The rows of a batch of the left side with their matches.
     pub fn join(&self, spec: &Spec, batch: &RecordBatch) -> Result<RecordBatch> {
-        let groups = self.keys.find(&spec.left_keys(batch)?, batch.num_rows())?;
-        let times = spec.left_times(batch)?;
+        let groups = self.order.keys.find(&spec.keys(Side::Left, batch)?, batch.num_rows())?;
+        let times = spec.times(Side::Left, batch)?;
         let strict = spec.conditions.strict;
         let chosen = groups.iter().enumerate().map(|(row, group)| {
             if *group == NO_GROUP {
                 return None;
             }
             let time = times.get(row)?;
-            let (start, end) = (self.starts[*group as usize], self.starts[*group as usize + 1]);
-            let own = &self.times[start as usize..end as usize];
+            let (start, own) = self.order.of_group(*group);
             let before = own.partition_point(|at| if strict { *at < time } else { *at <= time });
-            (before > 0).then(|| start + before as u32 - 1)
+            (before > 0).then(|| self.rows[start + before - 1])
         });
         spec.joined(batch, &chosen.collect(), &self.columns)
     }
 }
 
-fn add(
-    spec: &Spec,
-    batch: &RecordBatch,
-    keys: &mut KeyMap,
-    slots: &mut Slots,
-    rows: &mut dyn GroupsAccumulator,
-) -> Result<()> {
-    let groups = keys.insert(&spec.right_keys(batch)?, batch.num_rows())?;
-    let times = spec.right_times(batch)?;
-    let mut ties = spec.ties(batch)?;
-    let unknown = ties.iter().map(|tie| tie.logical_nulls());
-    let unknown = unknown.fold(None, |all, nulls| NullBuffer::union(all.as_ref(), nulls.as_ref()));
-    let (mut used, mut into) = (Vec::new(), Vec::new());
-    for (row, group) in groups.iter().enumerate() {
-        let known = *group != NO_GROUP && unknown.as_ref().is_none_or(|unknown| unknown.is_valid(row));
-        if let (true, Some(time)) = (known, times.get(row)) {
-            let next = slots.len() as u32;
-            used.push(row as u32);
-            into.push(*slots.entry((*group, time)).or_insert(next) as usize);
+/// The row of each slot, and a number for each slot that has several.
+fn rows_of_slots(order: &Order) -> (Vec<u32>, HashMap<u32, u32>) {
+    let mut rows = vec![NO_GROUP; order.times.len()];
+    let mut several = HashMap::default();
+    for (row, slot) in order.slots.iter().enumerate().filter(|(_, slot)| **slot != NO_GROUP) {
+        let of_slot = &mut rows[*slot as usize];
+        if *of_slot == NO_GROUP {
+            *of_slot = row as u32;
+        } else {
+            let next = several.len() as u32;
+            several.entry(*slot).or_insert(next);
         }
     }
-    if slots.len() >= NO_GROUP as usize {
-        return exec_err!("the right side of an as-of join has more than {NO_GROUP} rows");
-    }
-    let mut values = vec![spec.payload.value(batch)?];
-    if ties.is_empty() {
-        ties.push(Arc::new(Int64Array::from(vec![0; batch.num_rows()])));
-    }
-    values.extend(ties);
-    if used.len() < batch.num_rows() {
+    (rows, several)
+}
+
+/// Chooses among the rows of each slot that has several; false when that does not fit in memory.
+async fn choose(
+    spec: &Spec,
+    order: &Order,
+    several: &HashMap<u32, u32>,
+    batches: &[RecordBatch],
+    best: &mut dyn GroupsAccumulator,
+    reservation: &MemoryReservation,
+) -> Result<bool> {
+    let (mut reserved, mut first, mut pace) = (0, 0, Pace::default());
+    for batch in batches {
+        let slots = &order.slots[first..first + batch.num_rows()];
+        first += batch.num_rows();
+        let (mut used, mut into) = (Vec::new(), Vec::new());
+        for (row, slot) in slots.iter().enumerate() {
+            if let Some(place) = several.get(slot) {
+                used.push(row as u32);
+                into.push(*place as usize);
+            }
+        }
+        if used.is_empty() {
+            continue;
+        }
         let used = UInt32Array::from(used);
-        values = values.iter().map(|column| take(column, &used, None)).collect::<Result<_, _>>()?;
+        let columns = candidates(spec, batch)?;
+        let columns =
+            columns.iter().map(|column| take(column, &used, None)).collect::<Result<Vec<_>, _>>()?;
+        best.update_batch(&columns, &into, None, several.len())?;
+        let size = best.size();
+        if !fits(reservation.try_grow(size.saturating_sub(reserved)))? {
+            return Ok(false);
+        }
+        reserved = reserved.max(size);
+        pace.rows(batch.num_rows()).await;
     }
-    rows.update_batch(&values, &into, None, slots.len())
+    Ok(true)
 }

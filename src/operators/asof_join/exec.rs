@@ -19,8 +19,8 @@ use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::projection::{EmbeddedProjection, ProjectionExec, try_embed_projection};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, InputDistributionRequirements,
-    project_schema,
+    DisplayAs, DisplayFormatType, EmptyRecordBatchStream, ExecutionPlan, ExecutionPlanProperties,
+    InputDistributionRequirements, project_schema,
 };
 use futures::future::{BoxFuture, FutureExt, Shared};
 use futures::{StreamExt, TryStreamExt};
@@ -31,7 +31,9 @@ use super::build_left::LeftSide;
 use super::build_right::RightSide;
 use super::metrics::JoinMetrics;
 use super::node::operator;
-use super::spec::{Conditions, Spec};
+use super::read::{Pace, Read};
+use super::sorted::{SortedRight, Sorting};
+use super::spec::{Conditions, Side, Spec};
 
 /// The side that is read into memory; the other is streamed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,14 +42,16 @@ pub(super) enum InMemory {
     Right,
 }
 
-/// The side in memory.
+/// The side that was read.
 #[derive(Clone)]
 enum Built {
     Left(Arc<LeftSide>),
     Right(Arc<RightSide>),
+    /// It does not fit in memory.
+    Sorted(Arc<SortedRight>),
 }
 
-/// The side on its way into memory; whoever waits for it moves it on.
+/// The side that is being read; whoever waits for it moves it on.
 type Building = Shared<BoxFuture<'static, Result<Built, Arc<DataFusionError>>>>;
 
 /// Gives each row of the left side the row of the right side with equal keys whose time is the latest that is not
@@ -56,6 +60,9 @@ type Building = Shared<BoxFuture<'static, Result<Built, Arc<DataFusionError>>>>;
 /// One side is read into memory, the one with fewer rows; the other is streamed in any order and any partitions.
 /// With the left side in memory each right row is given to the first left time that it fits; with the right side in
 /// memory each left row looks its right row up. Output rows come in the order of the left side.
+///
+/// When the side does not fit in memory, both are sorted, spilling as they have to, and merged; a side that is sorted
+/// already streams.
 #[derive(Debug)]
 pub struct AsOfJoinExec {
     left: Arc<dyn ExecutionPlan>,
@@ -177,13 +184,31 @@ async fn build(
         InMemory::Left => {
             let reservation = AsOfJoinExec::reservation(&context, "left side");
             let partitions = right.output_partitioning().partition_count();
-            let input = left.execute(0, context)?;
-            Ok(Built::Left(Arc::new(LeftSide::read(&spec, input, partitions, reservation, &metrics).await?)))
+            let input = left.execute(0, Arc::clone(&context))?;
+            let side = LeftSide::read(&spec, input, partitions, &reservation, &metrics).await?;
+            match side {
+                Read::Fits(side) => Ok(Built::Left(Arc::new(side.holding(reservation)))),
+                Read::TooLarge(side) => {
+                    let sorting = Sorting { spec, context, metrics };
+                    let left = sorting.parked(left.schema(), side, reservation)?;
+                    Ok(Built::Sorted(Arc::new(sorting.right_of(left, right).await?)))
+                }
+            }
         }
         InMemory::Right => {
             let reservation = AsOfJoinExec::reservation(&context, "right side");
-            let input = right.execute(0, context)?;
-            Ok(Built::Right(Arc::new(RightSide::read(&spec, input, reservation, &metrics).await?)))
+            let input = right.execute(0, Arc::clone(&context))?;
+            let side = RightSide::read(&spec, input, &reservation, &metrics).await?;
+            match side {
+                Read::Fits(side) => Ok(Built::Right(Arc::new(side.holding(reservation)))),
+                Read::TooLarge(side) => {
+                    let sorting = Sorting { spec, context, metrics };
+                    let is_sorted = sorting.is_sorted(&right, Side::Right)?;
+                    let rows = sorting.parked(right.schema(), side, reservation)?;
+                    let left = sorting.left(left)?;
+                    Ok(Built::Sorted(Arc::new(sorting.right(rows, is_sorted, left).await?)))
+                }
+            }
         }
     }
 }
@@ -203,19 +228,32 @@ impl Partition {
         match building.await.map_err(DataFusionError::Shared)? {
             Built::Left(side) => self.stream_right(side).await,
             Built::Right(side) => self.stream_left(side),
+            Built::Sorted(right) => self.merge(&right),
         }
+    }
+
+    fn merge(self, right: &SortedRight) -> Result<SendableRecordBatchStream> {
+        let Some(left) = right.take_left() else {
+            return Ok(Box::pin(EmptyRecordBatchStream::new(Arc::clone(&self.spec.schema))));
+        };
+        let sorting = Sorting { spec: self.spec, context: self.context, metrics: self.metrics };
+        sorting.join(left, &self.left, right)
     }
 
     fn stream_left(self, side: Arc<RightSide>) -> Result<SendableRecordBatchStream> {
         let input = self.left.execute(self.number, Arc::clone(&self.context))?;
         let (spec, metrics) = (Arc::clone(&self.spec), self.metrics);
-        let joined = input.map(move |batch| {
-            let batch = batch?;
-            let _timer = metrics.stream_time.timer();
+        let state = (input, Pace::default(), side, spec, metrics);
+        let joined = futures::stream::try_unfold(state, |mut state| async move {
+            let (input, pace, side, spec, metrics) = &mut state;
+            let Some(batch) = input.try_next().await? else { return Ok(None) };
+            pace.rows(batch.num_rows()).await;
+            let timer = metrics.stream_time.timer();
             metrics.stream_rows.add(batch.num_rows());
-            let joined = side.join(&spec, &batch)?;
+            let joined = side.join(spec, &batch)?;
             metrics.output_rows.add(joined.num_rows());
-            Ok(joined)
+            timer.done();
+            Ok(Some((joined, state)))
         });
         Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.spec.schema), joined)))
     }
@@ -224,10 +262,13 @@ impl Partition {
         let mut input = self.right.execute(self.number, Arc::clone(&self.context))?;
         let reservation = AsOfJoinExec::reservation(&self.context, "matches");
         let mut found = side.nothing(&self.spec, &input.schema(), reservation)?;
+        let mut pace = Pace::default();
         while let Some(batch) = input.try_next().await? {
-            let _timer = self.metrics.stream_time.timer();
+            let timer = self.metrics.stream_time.timer();
             self.metrics.stream_rows.add(batch.num_rows());
             side.add(&self.spec, &batch, &mut found)?;
+            timer.done();
+            pace.rows(batch.num_rows()).await;
         }
         let answer = side.finish(found)?;
         let rows = if answer.is_some() { side.rows() } else { 0 };

@@ -17,18 +17,25 @@
 //!
 //! The condition becomes an `AsOfJoin` node before anything is optimised, so that no filter passes it, and an
 //! [`AsOfJoinExec`] in the physical plan. That operator reads the side with fewer rows into memory, accounted for, and
-//! streams the other, in whatever order and partitions it comes: neither side is sorted.
+//! streams the other, in whatever order and partitions it comes: neither side is sorted. Only when that side does not fit
+//! in memory are both sorted, on disk as far as they have to be, and merged.
 
 mod analyze;
 mod build_left;
 mod build_right;
+mod distinct;
+mod encoded;
 mod exec;
 mod keys;
 mod marker;
+mod merge;
 mod metrics;
 mod node;
+mod order;
 mod payload;
 mod plan;
+mod read;
+mod sorted;
 mod spec;
 mod syntax;
 mod times;

@@ -28,6 +28,11 @@ impl Payload {
         }
     }
 
+    /// The number of columns.
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+
     /// The columns as one: a struct unless there is only one of them.
     pub fn value(&self, batch: &RecordBatch) -> Result<ArrayRef> {
         match self.columns.as_slice() {

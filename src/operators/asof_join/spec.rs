@@ -27,6 +27,13 @@ pub(super) struct Conditions {
     pub inner: bool,
 }
 
+/// A side of the join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Left,
+    Right,
+}
+
 /// A column of the output.
 #[derive(Debug, Clone, Copy)]
 enum Output {
@@ -69,21 +76,40 @@ impl Spec {
         Self { conditions, payload: Payload::new(of_right, right), schema, output }
     }
 
-    pub fn left_keys(&self, batch: &RecordBatch) -> Result<Vec<ArrayRef>> {
-        evaluate(&self.conditions.on.iter().map(|on| &on.0).collect::<Vec<_>>(), batch)
+    /// The same for a left side with one column more, which becomes the last of the output.
+    pub fn numbered(&self, left: &Schema) -> Self {
+        let number = left.fields().len() - 1;
+        let fields = self.schema.fields().iter().cloned();
+        let schema = Schema::new(fields.chain([Arc::clone(&left.fields()[number])]).collect::<Vec<_>>());
+        let output = self.output.iter().copied().chain([Output::Left(number)]).collect();
+        let (conditions, payload) = (self.conditions.clone(), self.payload.clone());
+        Self { conditions, payload, schema: Arc::new(schema), output }
     }
 
-    pub fn right_keys(&self, batch: &RecordBatch) -> Result<Vec<ArrayRef>> {
-        evaluate(&self.conditions.on.iter().map(|on| &on.1).collect::<Vec<_>>(), batch)
+    /// The expressions of a side's keys.
+    pub fn key_exprs(&self, side: Side) -> Vec<&Arc<dyn PhysicalExpr>> {
+        let of_side = |(left, right)| if side == Side::Left { left } else { right };
+        self.conditions.on.iter().map(|(left, right)| of_side((left, right))).collect()
     }
 
-    pub fn left_times(&self, batch: &RecordBatch) -> Result<Times> {
-        let column = self.conditions.left_time.evaluate(batch)?.into_array(batch.num_rows())?;
-        Times::new(&column, self.conditions.reverse)
+    /// The expression of a side's time.
+    pub fn time_expr(&self, side: Side) -> &Arc<dyn PhysicalExpr> {
+        match side {
+            Side::Left => &self.conditions.left_time,
+            Side::Right => &self.conditions.right_time,
+        }
     }
 
-    pub fn right_times(&self, batch: &RecordBatch) -> Result<Times> {
-        let column = self.conditions.right_time.evaluate(batch)?.into_array(batch.num_rows())?;
+    pub fn key_types(&self, side: Side, schema: &Schema) -> Result<Vec<DataType>> {
+        self.key_exprs(side).into_iter().map(|key| key.data_type(schema)).collect()
+    }
+
+    pub fn keys(&self, side: Side, batch: &RecordBatch) -> Result<Vec<ArrayRef>> {
+        evaluate(&self.key_exprs(side), batch)
+    }
+
+    pub fn times(&self, side: Side, batch: &RecordBatch) -> Result<Times> {
+        let column = self.time_expr(side).evaluate(batch)?.into_array(batch.num_rows())?;
         Times::new(&column, self.conditions.reverse)
     }
 

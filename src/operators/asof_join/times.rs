@@ -1,6 +1,6 @@
 //! Times as whole numbers of which the greater is the better.
 
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use arrow::buffer::NullBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int64Type};
@@ -33,6 +33,20 @@ impl Times {
         // !v is -1 - v: it turns the order and cannot overflow.
         let values = if reverse { values.iter().map(|v| !v).collect() } else { values.to_vec() };
         Ok(Self { values, nulls: whole.nulls().cloned() })
+    }
+
+    /// The numbers; those of NULLs mean nothing.
+    pub fn values(&self) -> &[i64] {
+        &self.values
+    }
+
+    pub fn nulls(&self) -> Option<&NullBuffer> {
+        self.nulls.as_ref()
+    }
+
+    /// The numbers as a column.
+    pub fn column(&self) -> Int64Array {
+        Int64Array::new(self.values.clone().into(), self.nulls.clone())
     }
 
     pub fn get(&self, row: usize) -> Option<i64> {
