@@ -1,6 +1,6 @@
 //! Every benefit function on facts that make no sense: it may stop a row, never the batch and never the program.
 //!
-//! `ADVISQL_FUZZ_SECONDS` sets the time of each function.
+//! `ADVISQL_FUZZ_SECONDS` sets the time of each function, `ADVISQL_FUZZ_FUNCTION` names one alone.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -30,6 +30,9 @@ fn garbage_stops_rows_and_nothing_else() {
     let seconds = std::env::var("ADVISQL_FUZZ_SECONDS").map(|s| s.parse().unwrap()).ok();
     let laws = [Rates::shipped().unwrap(), Rates::with_overlay(&[], true).unwrap()].map(|rates| all(&rates));
     for (at, registered) in laws[0].iter().enumerate() {
+        if std::env::var("ADVISQL_FUZZ_FUNCTION").is_ok_and(|name| name != registered.udf.name()) {
+            continue;
+        }
         let mut random = Random::new(7 + at as u64);
         let (begun, mut rows, mut calculated) = (Instant::now(), 0, 0);
         let go_on = |rows: usize| match seconds {
