@@ -40,7 +40,7 @@ def cpr_texts(chosen: argparse.Namespace) -> Path:
     # Version 2 writes the lengths of texts apart from their characters, as the store does.
     options = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 262144"
     make = by_duckdb("data_cpr.sql", {"rows": chosen.texts}, options)
-    return made(chosen.data / f"cpr-{chosen.texts}.parquet", "CPR texts", make)
+    return made(chosen.data / f"cpr-v2-{chosen.texts}.parquet", "CPR texts", make)
 
 
 def person_months(chosen: argparse.Namespace) -> tuple[Path, Path]:
