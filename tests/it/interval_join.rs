@@ -349,11 +349,12 @@ async fn random_queries_give_what_the_plain_plan_gives() {
         return;
     }
     let cases = number("ADVISQL_INTERVAL_JOIN_CASES").unwrap_or(CASES);
-    let mut used = 0;
-    for seed in number("ADVISQL_INTERVAL_JOIN_FROM").unwrap_or(0)..cases {
+    let (first, mut used) = (number("ADVISQL_INTERVAL_JOIN_FROM").unwrap_or(0), 0);
+    for seed in first..cases {
         // A case that never ends would not name its seed.
         let ended = tokio::time::timeout(Duration::from_secs(60), case(seed)).await;
         used += u64::from(ended.unwrap_or_else(|_| panic!("seed {seed} does not end")));
     }
+    let cases = cases.saturating_sub(first);
     assert!(used * 10 >= cases * 9, "only {used} of {cases} plans have an interval join");
 }
