@@ -34,6 +34,11 @@ pub const SETTINGS: &[Setting] = &[
         reason: "the log holds exact statistics of every file, so they cost nothing",
     },
     Setting {
+        key: "datafusion.execution.max_spill_file_size_bytes",
+        value: "1",
+        reason: "one file per spilled batch: a repartitioning that appends to two files can wait for ever (upstream 24883)",
+    },
+    Setting {
         key: "datafusion.execution.parquet.bloom_filter_on_read",
         value: "true",
         reason: "a look-up by CPR number skips row groups",

@@ -128,7 +128,8 @@ impl Session {
         let mut config = SessionConfig::new()
             .with_target_partitions(self.partitions)
             .with_batch_size(self.batch_size)
-            .set_bool("datafusion.optimizer.enable_join_dynamic_filter_pushdown", false);
+            .set_bool("datafusion.optimizer.enable_join_dynamic_filter_pushdown", false)
+            .set_usize("datafusion.execution.max_spill_file_size_bytes", 1);
         config.options_mut().extensions.insert(options);
         let mut runtime = RuntimeEnvBuilder::new();
         if let Some(bytes) = self.memory {

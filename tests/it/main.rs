@@ -13,6 +13,7 @@ mod import;
 mod interval_join;
 mod interval_join_upstream;
 mod law_cases;
+mod memory_limit;
 mod newest;
 mod period_queries;
 mod pipeline;
