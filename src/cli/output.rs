@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 /// Name standard output has in errors.
 const STDOUT: &str = "standard output";
 
+/// What DataFusion says when an operator cannot do with the memory it may have.
+const OUT_OF_MEMORY: [&str; 2] = ["Resources exhausted", "Not enough memory"];
+
 /// Work shorter than this shows no progress bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -78,6 +81,11 @@ impl Output {
     pub(super) fn error(&self, error: &Error) {
         let sentence = error.to_string();
         let _ = writeln!(io::stderr().lock(), "error[{}]: {}", error.code(), mask_cpr(&sentence));
+        // DataFusion speaks of its own settings, which the command line has other names for.
+        if OUT_OF_MEMORY.iter().any(|words| sentence.contains(words)) {
+            let _ =
+                writeln!(io::stderr().lock(), "note: give it more with --memory, for example --memory 2GiB");
+        }
     }
 
     /// A progress bar on standard error that appears after a second, with an estimate of the time left;

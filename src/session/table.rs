@@ -1,7 +1,7 @@
 //! One table of one state as DataFusion sees it: an explicit file list, pruned by the log before any
 //! file is opened, with the sort order declared where it really holds.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::{Session, TableProvider};
@@ -37,14 +37,20 @@ pub(crate) struct SnapshotTable {
     contract: Arc<Contract>,
     schema: SchemaRef,
     url: ObjectStoreUrl,
-    files: Vec<(Arc<DataFile>, Arc<Statistics>)>,
+    files: Vec<Arc<DataFile>>,
+    /// Of each file; made when the table is first read, because a session has many tables and a query reads few.
+    known: OnceLock<Vec<Arc<Statistics>>>,
 }
 
 impl SnapshotTable {
     pub(crate) fn new(contract: Arc<Contract>, url: ObjectStoreUrl, files: &[Arc<DataFile>]) -> Self {
         let schema = contract.schema();
-        let files = files.iter().map(|f| (Arc::clone(f), Arc::new(file_statistics(&schema, f)))).collect();
-        Self { contract, schema, url, files }
+        Self { contract, schema, url, files: files.to_vec(), known: OnceLock::new() }
+    }
+
+    fn known(&self) -> &[Arc<Statistics>] {
+        let make = || self.files.iter().map(|f| Arc::new(file_statistics(&self.schema, f))).collect();
+        self.known.get_or_init(make)
     }
 
     pub(super) fn contract(&self) -> &Contract {
@@ -54,24 +60,24 @@ impl SnapshotTable {
     /// Whether all files follow each other in the sort order, so that reading them one by one is sorted.
     pub(super) fn is_one_chain(&self) -> bool {
         let all: Vec<usize> = (0..self.files.len()).collect();
-        chains(&all, |i| &self.files[i].0).is_some_and(|chains| chains.len() <= 1)
+        chains(&all, |i| &self.files[i]).is_some_and(|chains| chains.len() <= 1)
     }
 
     /// What the log knows of `files` together.
     pub(super) fn statistics(&self, files: &[usize]) -> Statistics {
-        merge_statistics(&self.schema, files.iter().map(|&i| self.files[i].1.as_ref()))
+        merge_statistics(&self.schema, files.iter().map(|&i| self.known()[i].as_ref()))
     }
 
     /// Files of one chain in pieces of like size that follow each other in the sort order.
     pub(super) fn ranges(&self, files: &[usize], partitions: usize) -> Vec<FileGroup> {
-        let chain = chains(files, |i| &self.files[i].0).unwrap_or_default().concat();
-        let bytes: u64 = chain.iter().map(|&i| self.files[i].0.bytes).sum();
+        let chain = chains(files, |i| &self.files[i]).unwrap_or_default().concat();
+        let bytes: u64 = chain.iter().map(|&i| self.files[i].bytes).sum();
         let pieces = bytes.div_ceil(PIECE).clamp(1, partitions.max(1) as u64);
         let piece = |n: u64| {
             let (from, to) = (bytes * n / pieces, bytes * (n + 1) / pieces);
             let mut start = 0;
             let files = chain.iter().filter_map(|&i| {
-                let (file, statistics) = &self.files[i];
+                let (file, statistics) = (&self.files[i], &self.known()[i]);
                 let offset = start;
                 start += file.bytes;
                 let (first, end) = (from.clamp(offset, start) - offset, to.clamp(offset, start) - offset);
@@ -122,24 +128,24 @@ impl SnapshotTable {
         let predicate = state.create_physical_expr(filter, &df_schema)?;
         let builder = PruningPredicateBuilder::new().with_file_schema(Arc::clone(&self.schema));
         let Some(pruning) = builder.build(predicate) else { return Ok(all()) };
-        let statistics = self.files.iter().map(|(_, s)| Arc::clone(s)).collect();
+        let statistics = self.known().to_vec();
         let keep = pruning.prune(&PrunableStatistics::new(statistics, Arc::clone(&self.schema)))?;
         Ok(keep.iter().enumerate().filter_map(|(i, keep)| keep.then_some(i)).collect())
     }
 
     /// Groups files for `partitions` readers; the flag says whether every group is in sort order.
     fn groups(&self, files: &[usize], partitions: usize) -> (Vec<Vec<usize>>, bool) {
-        if let Some(chains) = chains(files, |i| &self.files[i].0)
+        if let Some(chains) = chains(files, |i| &self.files[i])
             && chains.len() <= partitions
         {
-            return (split_chains(chains, partitions, |i| self.files[i].0.rows), true);
+            return (split_chains(chains, partitions, |i| self.files[i].rows), true);
         }
         let mut groups: Vec<(u64, Vec<usize>)> = vec![(0, Vec::new()); partitions.min(files.len()).max(1)];
         let mut by_size = files.to_vec();
-        by_size.sort_by_key(|&i| (std::cmp::Reverse(self.files[i].0.rows), i));
+        by_size.sort_by_key(|&i| (std::cmp::Reverse(self.files[i].rows), i));
         for i in by_size {
             if let Some(smallest) = groups.iter_mut().min_by_key(|(rows, _)| *rows) {
-                smallest.0 += self.files[i].0.rows;
+                smallest.0 += self.files[i].rows;
                 smallest.1.push(i);
             }
         }
@@ -194,7 +200,7 @@ impl TableProvider for SnapshotTable {
                     group
                         .into_iter()
                         .map(|i| {
-                            let (file, statistics) = &self.files[i];
+                            let (file, statistics) = (&self.files[i], &self.known()[i]);
                             PartitionedFile::new(&file.path, file.bytes)
                                 .with_statistics(Arc::clone(statistics))
                                 .with_ordering(ordering.clone())

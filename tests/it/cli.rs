@@ -161,6 +161,14 @@ fn wrong_usage_ends_with_2_and_a_failure_with_1() {
 }
 
 #[test]
+fn too_little_memory_names_the_option_that_gives_more() {
+    let query = "select length(cast(a as varchar)) from (select array_agg(value) as a from generate_series(1, 1000000))";
+    let ended = advisql(&["sql", "-", query, "--memory", "1MiB"]);
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    assert!(ended.err.contains("note: give it more with --memory"), "{}", ended.err);
+}
+
+#[test]
 fn errors_do_not_repeat_civil_registration_numbers() {
     let ended = advisql(&["sql", "-", "select cast('6101011234x' as date), cast('6101011234' as date)"]);
     assert_eq!(ended.code, 1);
