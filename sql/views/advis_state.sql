@@ -1,23 +1,14 @@
 -- One row: one advis made before the end of report_date(), in the version registered last, with its status at
 -- that moment. An advis nobody has touched is new. finished_at is the first time it was done.
-WITH made AS (
+WITH touched AS (
     SELECT
         advis_id,
-        last_value(municipality_code ORDER BY registered_at) AS municipality_code,
-        last_value(event_code ORDER BY registered_at) AS event_code,
-        last_value(case_id ORDER BY registered_at) AS case_id,
-        last_value(created_at ORDER BY registered_at) AS created_at
-    FROM advis
-    GROUP BY advis_id
-),
-touched AS (
-    SELECT
-        advis_id,
-        last_value(status ORDER BY changed_at) AS status,
-        last_value(caseworker_id ORDER BY changed_at) AS caseworker_id,
+        latest(status, changed_at) AS status,
+        latest(caseworker_id, changed_at) AS caseworker_id,
         min(changed_at) FILTER (WHERE status = 'done') AS finished_at,
         min(changed_at) FILTER (WHERE status = 'in_progress') AS started_at
-    FROM report.advis_status_changes
+    FROM newest.advis_status
+    WHERE changed_at < local_midnight(report_date() + 1)
     GROUP BY advis_id
 )
 SELECT
@@ -31,6 +22,6 @@ SELECT
     touched.caseworker_id,
     touched.started_at,
     touched.finished_at
-FROM made
+FROM newest.advis AS made
 LEFT JOIN touched ON touched.advis_id = made.advis_id
 WHERE made.created_at < local_midnight(report_date() + 1)
