@@ -41,6 +41,7 @@ fn sound(function: &str, argument: &str, row: usize, place: usize) -> Option<Opt
         ("kontanthjaelp", "pregnant_past_week_12" | "severe_mental_illness") => Some(0),
         ("kontanthjaelp", "residence_requirement_met" | "employment_requirement_met") => Some(1),
         ("kontanthjaelp", "spouse_work_income" | "spouse_other_income" | "spouse_help") => Some(0),
+        ("kontanthjaelp", "child_support" | "reduction_225" | "spouse_opted_out") => None,
         ("fleksjob_refusion", "flexjob_from") => Some(on(2010)),
         (_, "flexjob_from") => Some(on(2015)),
         (_, "wage_month") => None,

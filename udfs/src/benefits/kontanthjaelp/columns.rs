@@ -105,6 +105,32 @@ pub(super) fn hundredths(
     }
 }
 
+/// Leaves the rows for which a decision beside the rate is told of: those known to be something else than `nothing`.
+#[inline(always)]
+pub(super) fn decided(column: &Column, nothing: Option<i64>, start: usize, rows: usize, left: &mut Lane) {
+    match column {
+        Column::Constant(UNKNOWN) => {}
+        Column::Constant(value) if Some(*value) == nothing => {}
+        Column::Hundredths(values) => {
+            let known = known(column.nulls(), start, rows).unwrap_or([-1; LANE]);
+            let nothing = nothing.map(i128::from);
+            for ((left, value), known) in
+                left.iter_mut().zip(&values.values()[start..start + rows]).zip(&known)
+            {
+                *left |= -i32::from(Some(*value) != nothing) & known;
+            }
+        }
+        Column::Flag(flags) => {
+            let known = known(column.nulls(), start, rows).unwrap_or([-1; LANE]);
+            let set = masks(&words(flags.values(), start, rows));
+            for ((left, set), known) in left.iter_mut().zip(&set).zip(&known) {
+                *left |= set & known;
+            }
+        }
+        _ => left.fill(-1),
+    }
+}
+
 /// The flags from an argument on as bits of a number a row, and which of them are known; an unknown one is 0.
 #[inline(always)]
 pub(super) fn flags(

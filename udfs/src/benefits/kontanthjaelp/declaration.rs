@@ -23,7 +23,7 @@ facts! {
             /// Right to ekstra børnetilskud; needed of providers under 30 who are not severely mentally ill, and from July 2025 of
             /// providers on the minimum or basic rate.
             extra_child_allowance: Flag,
-            /// Neither married nor cohabiting as spouses; true makes the spouse's facts unneeded and a spouse's income an error. Needed
+            /// Neither married nor, until 2015, cohabiting as spouses (§§ 2 a-2 b); true makes the spouse's facts unneeded and a spouse's income an error. Needed
             /// when no income of a spouse is given, and from July 2025 where a supplement to singles is at stake.
             single: Flag,
             /// Hjemmeboende; needed under 30, until June 2025 of those who are neither providers nor pregnant. From July 2025 a
@@ -57,8 +57,19 @@ facts! {
             spouse_work_hours: Hours,
             /// Other income of the spouse; needed unless single.
             spouse_other_income: Amount,
-            /// The spouse's own calculated help of the month; needed when the spouse has income that counts.
+            /// The spouse's own calculated help of the month; needed when the spouse has income that counts, unless
+            /// spouse_opted_out.
             spouse_help: Amount,
+            /// Kroner of child support that a decision adds to the help of a person under 30 under § 25(4), until June 2025. NULL or 0:
+            /// no such decision. With an activity supplement and above the maximum, and from 30 years on, the calculation stops:
+            /// what counts then was not read.
+            child_support: Amount,
+            /// A decision under § 26(3): the spouse does not use work opportunities and gets no help; spouse_help is then an error.
+            /// NULL: no such decision.
+            spouse_opted_out: Flag,
+            /// Kroner, the reduction that a decision under the 225-hour rule states; an error outside October 2016 to June 2025.
+            /// NULL: no such decision.
+            reduction_225: Amount,
         }
     }
 }
@@ -67,6 +78,8 @@ fields! {
     steps {
         BASE = "base_rate", "the monthly rate";
         SUPPLEMENT = "supplement", "sum of the supplements";
+        CHILD_SUPPORT = "child_support_supplement", "supplement for child support, up to the maximum of § 25(4)";
+        REDUCTION_225 = "reduction_225", "reduction under the 225-hour rule, zero or negative";
         INCOME_DEDUCTION = "income_deduction", "for own income, zero or negative";
         SPOUSE_DEDUCTION = "spouse_deduction", "for the spouse's income, zero or negative";
     }
@@ -90,6 +103,7 @@ rates! {
     AGE_25_HOME = "kontanthjaelp" / "age_25_29_living_home";
     UNDER_25_OUT = "kontanthjaelp" / "under_25_living_out";
     UNDER_25_HOME = "kontanthjaelp" / "under_25_living_home";
+    CHILD_SUPPORT_MAX = "kontanthjaelp" / "under_30_child_maintenance_max_total";
     ACTIVITY_SINGLE_PROVIDER = "aktivitetstillaeg" / "kontanthjaelp_under_30_single_provider";
     ACTIVITY_PROVIDER_NO_EXTRA = "aktivitetstillaeg" / "kontanthjaelp_under_30_provider_no_extra_child_allowance";
     ACTIVITY_PARTNER_ASSIST = "aktivitetstillaeg" / "kontanthjaelp_under_30_provider_partner_on_su_or_assistance";
@@ -142,7 +156,12 @@ gaps! {
     NEW_SYSTEM = "rule: income offset from 2025-07-01 (LAS § 31): only the level of the agreement was read";
     BIRTH_DATE = "error: birth_date is after the period or more than 150 years before it";
     NO_FACTOR = "error: the conversion factor of LAS § 31(3) is not positive";
-    SINGLE_WITH_SPOUSE = "error: single, but a spouse has income";
+    SINGLE_WITH_SPOUSE = "error: single, but a spouse has income or a decision under § 26(3)";
+    HELP_AND_OPTED_OUT = "error: a decision under § 26(3), but the spouse has help";
+    NO_225_RULE = "error: reduction_225 outside October 2016 to June 2025";
+    SUPPORT_AND_ACTIVITY = "rule: child support above the maximum together with the activity supplement: whether the supplement counts towards the maximum of § 25(4) was not read";
+    SUPPORT_FROM_30 = "rule: child support from 30 years on: the supplement of § 25(4) was read for those under 30 only";
+    SUPPORT_FROM_2025 = "rule: child support from 2025-07-01: no supplement for it was read";
 }
 
 /// The declaration of kontanthjælp.
@@ -162,9 +181,10 @@ pub const SPEC: &Spec = &Spec {
     ],
     until: day::OPEN_END,
     doc: "Kontanthjælp of one person and month before tax, with every step. Rate and supplements by the law in force in the month covered \
-          (2014 to June 2025: LAS §§ 25, 30, 31; from July 2025: §§ 16-19, where only the amounts that are published count and any \
-          income stops the calculation, as only the agreement's offset was read). Not calculated here: tax, sanctions, the 225-hour \
-          rule, the ceiling, part months.",
+          (2014 to June 2025: LAS §§ 25, 26, 30, 31 and 13 g; from July 2025: §§ 16-19, where only the amounts that are published count and any \
+          income stops the calculation, as only the agreement's offset was read). gross is base_rate + supplement + \
+          child_support_supplement + reduction_225 + income_deduction + spouse_deduction. Not calculated here: tax, sanctions, the \
+          ceiling, part months.",
     source: "law.rules and law.rates, each row with its own source.",
     example: Example {
         sql: "SELECT kontanthjaelp(period => DATE '2023-05-01', birth_date => DATE '1983-02-10', provider => true, \

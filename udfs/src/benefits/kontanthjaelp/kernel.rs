@@ -5,7 +5,7 @@
 //! function, so every row gives what the plain function gives.
 
 use super::Kontanthjaelp;
-use super::columns::{Lane, dates, flags, hundredths};
+use super::columns::{Lane, dates, decided, flags, hundredths};
 use super::declaration::{
     BASE, COUNT, DISREGARD, DISREGARD_MAX_HOURS, DISREGARD_PER_HOUR, INCOME, INCOME_DEDUCTION,
     SPOUSE_DEDUCTION, SUPPLEMENT, arg,
@@ -16,6 +16,10 @@ use crate::benefits::frame::{ArgumentId, Block, Book, FieldId, Input, LANE, Outp
 
 /// More than the hundredths of hours a month has.
 const HOURS_LIMIT: i32 = 74_401;
+
+/// Decisions beside the rate, which few rows have and the plain function calculates, with what stands for none besides NULL.
+const DECISIONS: [(ArgumentId, Option<i64>); 3] =
+    [(arg::child_support, Some(0)), (arg::spouse_opted_out, Some(0)), (arg::reduction_225, None)];
 
 /// In a block with more rows than this left to the plain function, all are read for it at once.
 const FEW: usize = 48;
@@ -149,6 +153,9 @@ fn block(compiled: &Compiled, input: &Input, start: usize, rows: usize, work: &m
     dates(input.column(arg::period), start, rows, &mut work.period, &mut work.left);
     dates(input.column(arg::birth_date), start, rows, &mut work.birth, &mut work.left);
     flags(input, arg::provider, start, rows, &mut work.value, &mut work.known);
+    for (argument, nothing) in DECISIONS {
+        decided(input.column(argument), nothing, start, rows, &mut work.left);
+    }
     look_up(compiled, rows, work);
     let mut read = |argument: ArgumentId, limit: i32, to: &mut Lane| {
         hundredths(input.column(argument), start, rows, limit, to, &mut work.left);
@@ -262,7 +269,7 @@ fn settle(work: &mut Work) {
     }
 }
 
-/// Writes the fields that are read.
+/// Writes the fields that are read; the steps of decisions stay zero.
 fn write(work: &Work, compiled: &Compiled, start: usize, rows: usize, output: &mut Output<'_, COUNT>) {
     let steps = &work.steps;
     let fields: [(Option<FieldId>, &Lane, i128); 7] = [

@@ -12,14 +12,15 @@ pub mod rules;
 mod table;
 
 pub use declaration::{
-    BASE, COUNT, DISREGARD, Facts, INCOME, INCOME_DEDUCTION, SPEC, SPOUSE_DEDUCTION, SUPPLEMENT, arg,
+    BASE, CHILD_SUPPORT, COUNT, DISREGARD, Facts, INCOME, INCOME_DEDUCTION, REDUCTION_225, SPEC,
+    SPOUSE_DEDUCTION, SUPPLEMENT, arg,
 };
 pub use rules::{Band, Decision, Family, Version, decide};
 
 use crate::benefits::frame::{Benefit, Book, Input, Law, Outcome, Output, Spec};
-use crate::benefits::las::income::Offset;
+use crate::benefits::las::{self, SupportPlaces, settle};
 use crate::law::day;
-use income::{no_income, offsets};
+use income::{PLACES, around, nothing_taken};
 
 /// The benefit kontanthjælp.
 #[derive(Debug)]
@@ -35,28 +36,21 @@ impl Benefit<COUNT> for Kontanthjaelp {
             out.stop(declaration::BIRTH_DATE);
             return None;
         };
-        let decision = decide(version, band, &Family::from(facts));
-        let help = price(&decision, law, out);
-        let (own, spouse) = if version.is_new_system() {
-            let nothing = no_income(facts, out).map(|()| Offset::default());
-            (nothing, nothing)
-        } else {
-            offsets(facts, law, out)
-        };
-        if let Some(own) = own {
-            out.set(INCOME, own.income);
-            out.set(DISREGARD, own.disregard);
+        let (base, supplement) = price(&decide(version, band, &Family::from(facts)), law, out);
+        let support = base
+            .zip(supplement)
+            .and_then(|(base, supplement)| support(facts, version, band, [base, supplement], law, out));
+        if let Some(support) = support {
+            out.set(CHILD_SUPPORT, support);
         }
-        let (help, own, spouse) = (help?, own?, spouse?);
-        if out.is_stopped() {
-            return None;
+        let help = base
+            .zip(supplement)
+            .zip(support)
+            .map(|((base, supplement), support)| base + supplement + support);
+        if version.is_new_system() {
+            return nothing_taken(help, facts, out);
         }
-        // LAS § 30: own income from the own help, then the spouse's income above the spouse's own help; never below zero.
-        let own_deduction = own.counted().min(help);
-        let excess = (spouse.counted() - facts.spouse_help.unwrap_or(0)).max(0);
-        out.set(INCOME_DEDUCTION, -own_deduction);
-        out.set(SPOUSE_DEDUCTION, -excess.min(help - own_deduction));
-        Some(())
+        settle(help, &around(facts), law, out, &PLACES)
     }
 
     fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
@@ -71,7 +65,7 @@ fn band(birth_date: i32, period: i32) -> Option<Band> {
 }
 
 /// Rate and supplements of a decision, in øre.
-fn price(decision: &Decision, law: &Law, out: &mut Outcome<COUNT>) -> Option<i64> {
+fn price(decision: &Decision, law: &Law, out: &mut Outcome<COUNT>) -> (Option<i64>, Option<i64>) {
     out.stop_for(decision.facts, decision.gaps);
     if let Some(rule) = decision.rule {
         out.rule(rule);
@@ -87,7 +81,34 @@ fn price(decision: &Decision, law: &Law, out: &mut Outcome<COUNT>) -> Option<i64
     if let Some(supplement) = supplement {
         out.set(SUPPLEMENT, supplement);
     }
-    Some(base? + supplement?)
+    (base, supplement)
+}
+
+/// § 25(4): the supplement for child support, read for those under 30 until June 2025.
+fn support(
+    facts: &Facts,
+    version: Version,
+    band: Band,
+    [base, supplement]: [i64; 2],
+    law: &Law,
+    out: &mut Outcome<COUNT>,
+) -> Option<i64> {
+    if facts.child_support.is_some_and(|granted| granted > 0) {
+        let not_read = if version.is_new_system() {
+            Some(declaration::SUPPORT_FROM_2025)
+        } else {
+            (band == Band::From30).then_some(declaration::SUPPORT_FROM_30)
+        };
+        if let Some(gap) = not_read {
+            out.stop(gap);
+            return None;
+        }
+    }
+    let places = SupportPlaces {
+        maximum: declaration::CHILD_SUPPORT_MAX,
+        and_activity: declaration::SUPPORT_AND_ACTIVITY,
+    };
+    las::support(facts.child_support, base, supplement, law, out, places)
 }
 
 #[cfg(test)]

@@ -32,6 +32,9 @@ fn person(period: &str, birth: &str, provider: bool) -> Facts {
         spouse_work_hours: None,
         spouse_other_income: None,
         spouse_help: None,
+        child_support: None,
+        spouse_opted_out: None,
+        reduction_225: None,
     }
 }
 
@@ -105,7 +108,114 @@ fn the_spouse_counts_above_the_spouses_own_help() {
     assert_eq!(run(&facts).1.missing, "single");
     facts.single = Some(true);
     facts.spouse_work_income = Some(1);
-    assert_eq!(run(&facts).1.missing, "error: single, but a spouse has income");
+    assert_eq!(run(&facts).1.missing, "error: single, but a spouse has income or a decision under § 26(3)");
+}
+
+/// Under 30 with a vocational education, away from the parents: 7069 kroner in 2016, 3899 more with the activity supplement.
+fn young(period: &str) -> Facts {
+    Facts {
+        birth_date: on(period) - 27 * 366,
+        lives_with_parent: Some(false),
+        pregnant_past_week_12: Some(false),
+        severe_mental_illness: Some(false),
+        vocational_education: Some(true),
+        activity_ready: Some(false),
+        ..person(period, "1990-01-01", false)
+    }
+}
+
+#[test]
+fn child_support_is_added_up_to_the_maximum_of_section_25() {
+    // § 25(4) in 2016: 14575 kroner; the rate is 7069, so 7506 are left.
+    let plain = young("2016-05-01");
+    for (granted, paid) in [(0, 0), (1, 1), (750_600, 750_600), (750_601, 750_600), (9_000_000, 750_600)] {
+        let outcome = run(&Facts { child_support: Some(granted), ..plain }).0;
+        assert_eq!(
+            (outcome.get(CHILD_SUPPORT), outcome.gross()),
+            (Some(paid), Some(706_900 + paid)),
+            "{granted}"
+        );
+    }
+    assert_eq!(run(&plain).0.get(CHILD_SUPPORT), Some(0));
+    // With the activity supplement of 3899 the two readings agree up to 3607.
+    let active = Facts { activity_ready: Some(true), child_support: Some(360_700), ..plain };
+    assert_eq!(run(&active).0.gross(), Some(1_457_500));
+    let above = run(&Facts { child_support: Some(360_701), ..active });
+    assert!(above.1.missing.starts_with("rule: child support above the maximum"), "{}", above.1.missing);
+    // A maximum that is only derived, an age and a system it was not read for.
+    for (facts, missing) in [
+        (
+            young("2020-05-01"),
+            "rate kontanthjaelp/under_30_child_maintenance_max_total at 2020-05-01: only derived",
+        ),
+        (
+            person("2016-05-01", "1980-01-01", false),
+            "rule: child support from 30 years on: the supplement of § 25(4) was read for those under 30 only",
+        ),
+        (
+            Facts { residence_requirement_met: Some(false), ..person("2025-07-01", "1980-01-01", false) },
+            "rule: child support from 2025-07-01: no supplement for it was read",
+        ),
+    ] {
+        assert_eq!(run(&Facts { child_support: Some(1), ..facts }).1.missing, missing);
+        assert_eq!(run(&Facts { child_support: Some(0), ..facts }).1.missing, "");
+    }
+}
+
+#[test]
+fn the_225_hour_reduction_comes_before_income() {
+    let person = person("2020-05-01", "1980-01-01", false);
+    // 11554 kroner, less 1054 by the decision.
+    let reduced = Facts { reduction_225: Some(105_400), other_income: Some(100_000), ..person };
+    let outcome = run(&reduced).0;
+    assert_eq!(outcome.get(REDUCTION_225), Some(-105_400));
+    assert_eq!((outcome.get(INCOME_DEDUCTION), outcome.gross()), (Some(-100_000), Some(950_000)));
+    let all = run(&Facts { reduction_225: Some(1_155_300), ..reduced }).0;
+    assert_eq!((all.get(INCOME_DEDUCTION), all.gross()), (Some(-100), Some(0)));
+    assert_eq!(run(&Facts { reduction_225: Some(9_000_000), ..reduced }).0.gross(), Some(0));
+    for (period, missing) in [
+        ("2016-09-01", "error: reduction_225 outside October 2016 to June 2025"),
+        ("2016-10-01", ""),
+        ("2025-06-01", ""),
+        ("2025-07-01", "error: reduction_225 outside October 2016 to June 2025"),
+    ] {
+        let facts = Facts {
+            residence_requirement_met: (period == "2025-07-01").then_some(false),
+            ..self::person(period, "1980-01-01", period != "2025-07-01")
+        };
+        assert_eq!(run(&Facts { reduction_225: Some(0), ..facts }).1.missing, missing, "{period}");
+        assert_eq!(run(&facts).1.missing, "", "{period}");
+    }
+}
+
+#[test]
+fn a_spouse_who_opted_out_counts_above_the_adult_rate() {
+    let couple = Facts {
+        single: Some(false),
+        spouse_work_income: Some(0),
+        spouse_other_income: Some(1_155_400),
+        spouse_opted_out: Some(true),
+        ..person("2020-05-01", "1980-01-01", false)
+    };
+    for (income, deduction) in [(1_155_400, 0), (1_155_401, 1), (9_000_000, 1_155_400)] {
+        let outcome = run(&Facts { spouse_other_income: Some(income), ..couple }).0;
+        assert_eq!(outcome.get(SPOUSE_DEDUCTION), Some(-deduction), "{income}");
+    }
+    let provider = Facts { provider: Some(true), spouse_other_income: Some(1_535_501), ..couple };
+    assert_eq!(run(&provider).0.get(SPOUSE_DEDUCTION), Some(-1));
+    for (facts, missing) in [
+        (
+            Facts { spouse_help: Some(1), ..couple },
+            "error: a decision under § 26(3), but the spouse has help",
+        ),
+        (Facts { spouse_opted_out: Some(false), ..couple }, "spouse_help"),
+        (
+            Facts { single: Some(true), spouse_other_income: None, ..couple },
+            "error: single, but a spouse has income or a decision under § 26(3)",
+        ),
+    ] {
+        assert_eq!(run(&facts).1.missing, missing);
+    }
 }
 
 #[test]

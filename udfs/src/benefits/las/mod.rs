@@ -3,6 +3,7 @@
 //! A benefit writes its own facts, rates, reasons and steps; the macros of this module append the shared ones under the same names
 //! everywhere, and [`income::settle`] does the arithmetic.
 
+pub mod child_support;
 pub mod income;
 
 #[cfg(test)]
@@ -10,6 +11,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use child_support::{SupportPlaces, support};
 pub use income::{Around, Places, age, settle};
 
 /// `las_facts! { pub struct Facts { needed { … } given { … } } }`: the facts of a benefit, then those of the shared steps.
@@ -27,8 +29,8 @@ macro_rules! las_facts {
                 needed { $($needed)* }
                 given {
                     $($given)*
-                    /// Neither married nor cohabiting as spouses; true makes the spouse's facts unneeded, and a spouse's income or
-                    /// decision an error.
+                    /// Neither married nor, until 2015, cohabiting as spouses (§§ 2 a-2 b); true makes the spouse's facts unneeded,
+                    /// and a spouse's income or decision an error.
                     single: $crate::benefits::frame::Flag,
                     /// Kroner, after ATP, AM-bidrag, set-aside holiday pay and collective pension.
                     work_income: $crate::benefits::frame::Amount,

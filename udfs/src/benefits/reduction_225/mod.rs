@@ -76,8 +76,7 @@ pub static SPEC: Spec = Spec {
     versions: &[LawVersion { from: day::from_civil(2016, 10, 1), name: "las_2016_10" }],
     until: day::from_civil(2025, 7, 1),
     doc: "Reduction of a month's help under the 225-hour rule, for the argument reduction_225 of the benefits. Zero without a decision. \
-          For an unmarried person the law gives the amount by the level of the rate; for a married one the decision does. kontanthjaelp \
-          has no such argument: its reduced help is its gross less the reduction, not below zero, which is the same amount.",
+          For an unmarried person the law gives the amount by the level of the rate; for a married one the decision does.",
     source: "law.rules and law.rates (kontanthjaelp/rule_225_hours_reduction_…), each row with its own source: LAS § 13 g.",
     example: Example {
         sql: "SELECT reduction_225(period => DATE '2020-05-01', decided => true, single => true, level => 'adult')['gross'] \

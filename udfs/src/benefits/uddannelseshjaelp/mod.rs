@@ -4,7 +4,7 @@
 mod rates;
 
 use crate::benefits::frame::{Amount, Benefit, Date, Flag, Law, LawVersion, Month, Outcome, Spec, rule_ids};
-use crate::benefits::las::{las_facts, las_fields, las_gaps, las_rates, settle};
+use crate::benefits::las::{SupportPlaces, las_facts, las_fields, las_gaps, las_rates, settle, support};
 use crate::documentation::Example;
 use crate::law::day;
 use rates::Supplement;
@@ -152,8 +152,10 @@ impl Benefit<COUNT> for Uddannelseshjaelp {
         if let Some(supplement) = supplement {
             out.set(SUPPLEMENT, supplement);
         }
-        let support =
-            base.zip(supplement).and_then(|(base, supplement)| support(facts, base, supplement, law, out));
+        let places = SupportPlaces { maximum: CHILD_SUPPORT_MAX, and_activity: SUPPORT_AND_ACTIVITY };
+        let support = base
+            .zip(supplement)
+            .and_then(|(base, supplement)| support(facts.child_support, base, supplement, law, out, places));
         if let Some(support) = support {
             out.set(CHILD_SUPPORT, support);
         }
@@ -163,20 +165,6 @@ impl Benefit<COUNT> for Uddannelseshjaelp {
             .map(|((base, supplement), support)| base + supplement + support);
         settle(help, &facts.around(), law, out, &PLACES)
     }
-}
-
-/// § 23(3): the granted child support, as far as the rate with it stays within the maximum.
-fn support(facts: &Facts, base: i64, supplement: i64, law: &Law, out: &mut Outcome<COUNT>) -> Option<i64> {
-    let granted = facts.child_support.unwrap_or(0);
-    if granted == 0 {
-        return Some(0);
-    }
-    let room = (out.oere(law, CHILD_SUPPORT_MAX)? - base).max(0);
-    if supplement > 0 && granted > (room - supplement).max(0) {
-        out.stop(SUPPORT_AND_ACTIVITY);
-        return None;
-    }
-    Some(granted.min(room))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::income::{self, OWN, SPOUSE};
 use super::youth::{self, Rate};
-use super::{Answer, Benefit, Case, too_large};
+use super::{Answer, Benefit, Case, decisions, people, too_large};
 use crate::facts::{self, Fact, Facts, Kind, Names, age, days};
 use crate::random::Random;
 
@@ -29,12 +29,16 @@ const ARGUMENTS: Names = &[
     ("spouse_work_hours", Kind::Decimal),
     ("spouse_other_income", Kind::Decimal),
     ("spouse_help", Kind::Decimal),
+    ("child_support", Kind::Decimal),
+    ("spouse_opted_out", Kind::Bool),
+    ("reduction_225", Kind::Decimal),
 ];
 
 fn rules(case: &mut Case<'_>) -> Option<Answer> {
     let month = case.month();
     checked_birth(case);
     check_income(case);
+    decisions::fit(case, month);
     match month? >= days(2025, 7, 1) {
         true => from_july_2025(case),
         false => until_june_2025(case),
@@ -163,15 +167,30 @@ fn until_june_2025(case: &mut Case<'_>) -> Option<Answer> {
     });
     let base = category.and_then(|c| case.kroner(&format!("kontanthjaelp/{}", c.parameter())));
     let supplement = category.and_then(|c| supplement(case, c));
-    let help = base.zip(supplement).map(|(b, s)| b + s);
+    let support = match (age, case.facts.number("child_support")) {
+        // § 25(4) was read for those under 30.
+        (Some(30..), Some(1..)) => case.refuse("child support from 30 years on"),
+        _ => decisions::child_support(
+            case,
+            base,
+            supplement,
+            "kontanthjaelp/under_30_child_maintenance_max_total",
+        ),
+    };
+    let before = base.zip(supplement).zip(support).map(|((b, s), c)| b + s + c);
+    let reduction = before.map(|before| case.facts.number("reduction_225").unwrap_or(0).min(before));
+    let help = before.zip(reduction).map(|(before, reduction)| before - reduction);
     single_has_no_spouse(case);
-    let [income_deduction, spouse_deduction, income, disregard] = offset(case, help, SpouseFree::OwnHelp)?;
+    let free = decisions::spouse_free(case);
+    let [income_deduction, spouse_deduction, income, disregard] = offset(case, help, free)?;
     Some(Answer {
         rule: category?.rule(),
         law: if before_2016 { "las_2014" } else { "las_2016" },
         steps: vec![
             ("base_rate", base?),
             ("supplement", supplement?),
+            ("child_support_supplement", support?),
+            ("reduction_225", -reduction?),
             ("income_deduction", income_deduction),
             ("spouse_deduction", spouse_deduction),
             ("gross", help? + income_deduction + spouse_deduction),
@@ -235,6 +254,9 @@ fn supplement(case: &mut Case<'_>, category: Category) -> Option<i64> {
 
 fn from_july_2025(case: &mut Case<'_>) -> Option<Answer> {
     single_has_no_spouse(case);
+    if case.facts.number("child_support").is_some_and(|granted| granted > 0) {
+        case.stop.other = Some("child support: no supplement was read");
+    }
     let provider = case.bool("provider");
     let residence = case.bool("residence_requirement_met");
     let age = years(case);
@@ -308,6 +330,8 @@ fn from_july_2025(case: &mut Case<'_>) -> Option<Answer> {
         steps: vec![
             ("base_rate", base),
             ("supplement", supplement),
+            ("child_support_supplement", 0),
+            ("reduction_225", 0),
             ("income_deduction", 0),
             ("spouse_deduction", 0),
             ("gross", base + supplement),
@@ -317,67 +341,9 @@ fn from_july_2025(case: &mut Case<'_>) -> Option<Answer> {
     })
 }
 
-/// A birthday around the ages the law knows, or any.
-pub fn birth(random: &mut Random, period: Fact) -> Fact {
-    let Fact::Day(period) = period else { return Fact::Day(days(1990, 1, 1)) };
-    let (year, month, day) = facts::civil(period);
-    match random.below(100) {
-        0 => Fact::Day(period + random.between(1, 40) as i32),
-        1 => Fact::Day(days(year - random.pick(&[149, 150, 151, 300]), month, 1)),
-        2..=4 => Fact::Day(days(random.pick(&[1984, 1988, 1992, 1996, 2000]), 2, 29)),
-        5..=44 => {
-            let birthday = days(year - random.pick(&[18, 25, 30]), month, day.min(28));
-            Fact::Day(birthday + random.pick(&[-31, -1, 0, 1, 14, 31]))
-        }
-        45..=74 => Fact::Day(period - random.between(16 * 365, 31 * 365) as i32),
-        _ => Fact::Day(period - random.between(0, 90 * 365) as i32),
-    }
-}
-
-/// The facts that kontanthjælp and uddannelseshjælp share.
-pub fn person(random: &mut Random, facts: &mut Facts) {
-    let period = facts::month(random);
-    facts.set("period", period);
-    facts.set("birth_date", birth(random, period));
-    for (name, percent) in [
-        ("provider", 45),
-        ("extra_child_allowance", 50),
-        ("single", 55),
-        ("lives_with_parent", 40),
-        ("partner_on_assistance", 40),
-        ("pregnant_past_week_12", 10),
-        ("severe_mental_illness", 20),
-        ("vocational_education", 90),
-        ("activity_ready", 50),
-        ("residence_requirement_met", 96),
-    ] {
-        facts.set(name, facts::truth(random, percent));
-    }
-    for name in ["work_income", "other_income", "spouse_work_income", "spouse_other_income"] {
-        // Adult rates, and 160 hours of the disregard.
-        facts.set(name, facts::money(random, &[400_000, 431_520, 458_560, 1_194_400, 1_587_400, 1_097_800]));
-    }
-    facts.set("spouse_help", facts::money(random, &[1_194_400, 1_587_400]));
-    if random.chance(50) {
-        // The disregard is published for few years.
-        facts.set("work_income", Fact::Decimal(0));
-        facts.set("spouse_work_income", Fact::Decimal(0));
-    }
-    if facts.bool("single") == Some(true) && random.chance(95) {
-        for name in ["spouse_work_income", "spouse_other_income", "spouse_help"] {
-            facts.set(name, Fact::Unknown);
-        }
-    }
-    for name in ["work_hours", "spouse_work_hours"] {
-        if random.chance(70) {
-            facts.set(name, facts::hours(random, &[16_000, 1, 100]));
-        }
-    }
-}
-
 fn row(random: &mut Random) -> Facts {
     let mut facts = Facts::new(ARGUMENTS);
-    person(random, &mut facts);
+    people::person(random, &mut facts);
     let new = facts.day("period").is_some_and(|day| day >= days(2025, 7, 1));
     facts.set("employment_requirement_met", facts::truth(random, if new { 50 } else { 95 }));
     if new {
@@ -388,6 +354,7 @@ fn row(random: &mut Random) -> Facts {
             }
         }
     }
+    decisions::row(random, &mut facts, if new { 2 } else { 20 });
     facts::forget(random, &mut facts);
     facts
 }

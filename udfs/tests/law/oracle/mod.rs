@@ -4,9 +4,11 @@
 //! calculate. `ADVISQL_ORACLE_ROWS` sets the rows of each benefit.
 
 mod compare;
+mod decisions;
 mod fleksloentilskud;
 mod income;
 mod kontanthjaelp;
+mod people;
 mod rates;
 mod saerlig_stoette;
 mod sygedagpenge;

@@ -1,11 +1,8 @@
 //! Uddannelseshjælp: LAS §§ 23, 24, 26, 30, 31 and 13 g, until June 2025.
 
-use super::income::{self, SPOUSE};
-use super::kontanthjaelp::{
-    SpouseFree, check_income, checked_birth, offset, person, single_has_no_spouse, years,
-};
+use super::kontanthjaelp::{check_income, checked_birth, offset, single_has_no_spouse, years};
 use super::youth::{self, Rate};
-use super::{Answer, Benefit, Case};
+use super::{Answer, Benefit, Case, decisions, people};
 use crate::facts::{self, Fact, Facts, Kind, Names, days};
 use crate::random::Random;
 
@@ -40,14 +37,8 @@ fn rules(case: &mut Case<'_>) -> Option<Answer> {
     let month = case.month();
     checked_birth(case);
     check_income(case);
-    case.not_negative(&["child_support", "reduction_225"]);
+    decisions::fit(case, month);
     single_has_no_spouse(case);
-    if case.facts.bool("single") == Some(true) && case.facts.bool("spouse_opted_out") == Some(true) {
-        case.error("single");
-    }
-    if case.facts.number("reduction_225").is_some() && month.is_none_or(|month| month < days(2016, 10, 1)) {
-        case.error("reduction_225");
-    }
     if month? >= days(2025, 7, 1) {
         return case.refuse("kontanthjælp");
     }
@@ -59,39 +50,19 @@ fn rules(case: &mut Case<'_>) -> Option<Answer> {
     if case.facts.bool("residence_requirement_met") == Some(false) {
         case.stop.other = Some("selvforsørgelses- og hjemrejseydelse");
     }
-    // A spouse who does not use work opportunities gets no help.
-    let opted_out = case.facts.bool("spouse_opted_out") == Some(true);
-    if opted_out && case.facts.number("spouse_help").is_some_and(|help| help > 0) && spouse_counts(case) {
-        case.error("26(3)");
-    }
     let rate = age.and_then(|age| youth::rate(case, age >= 25, before_2016));
     let base = rate.and_then(|rate| case.kroner(&format!("uddannelseshjaelp/{}", rate.parameter())));
     let supplement = rate.and_then(|rate| match rate.is_full() || !case.bool("activity_ready")? {
         true => Some(0),
         false => case.kroner(&format!("aktivitetstillaeg/uddannelseshjaelp_{}", rate.parameter())),
     });
-    let child_support = match case.facts.number("child_support") {
-        Some(support @ 1..) => {
-            let most = case.kroner("uddannelseshjaelp/under_30_child_maintenance_max_total");
-            most.zip(base).zip(supplement).and_then(|((most, base), supplement)| {
-                // Whether the supplement counts towards the maximum was not read: stopped where that could decide.
-                if supplement > 0 && support > (most - base - supplement).max(0) {
-                    return case.refuse("child support above the maximum");
-                }
-                Some(support.min((most - base).max(0)))
-            })
-        }
-        _ => Some(0),
-    };
+    let maximum = "uddannelseshjaelp/under_30_child_maintenance_max_total";
+    let child_support = decisions::child_support(case, base, supplement, maximum);
     let before = base.zip(supplement).zip(child_support).map(|((b, s), c)| b + s + c);
     let reduction = case.facts.number("reduction_225").unwrap_or(0);
     let reduction = before.map(|before| reduction.min(before));
     let help = before.zip(reduction).map(|(before, reduction)| before - reduction);
-    let free = match (case.facts.bool("spouse_opted_out"), case.facts.bool("provider")) {
-        (Some(true), Some(true)) => SpouseFree::Rate("kontanthjaelp/age_30_plus_provider"),
-        (Some(true), _) => SpouseFree::Rate("kontanthjaelp/age_30_plus_other"),
-        _ => SpouseFree::OwnHelp,
-    };
+    let free = decisions::spouse_free(case);
     let [income_deduction, spouse_deduction, income, disregard] = offset(case, help, free)?;
     Some(Answer {
         rule: rule(rate?),
@@ -108,11 +79,6 @@ fn rules(case: &mut Case<'_>) -> Option<Answer> {
             ("disregard", disregard),
         ],
     })
-}
-
-/// Whether the spouse has income that counts.
-fn spouse_counts(case: &mut Case<'_>) -> bool {
-    income::of(case, &SPOUSE).is_some_and(|spouse| spouse.counted() > 0)
 }
 
 fn rule(rate: Rate) -> &'static str {
@@ -133,25 +99,14 @@ fn rule(rate: Rate) -> &'static str {
 
 fn row(random: &mut Random) -> Facts {
     let mut facts = Facts::new(ARGUMENTS);
-    person(random, &mut facts);
+    people::person(random, &mut facts);
     if let Some(period) = facts.day("period")
         && random.chance(60)
     {
         facts.set("birth_date", Fact::Day(period - random.between(18 * 366, 30 * 365) as i32));
     }
     facts.set("vocational_education", facts::truth(random, 5));
-    if random.chance(30) {
-        facts.set("child_support", facts::money(random, &[100_000, 278_400, 932_900]));
-    }
-    if random.chance(20) && facts.bool("single") != Some(true) {
-        facts.set("spouse_opted_out", facts::truth(random, 50));
-        if random.chance(80) {
-            facts.set("spouse_help", Fact::Decimal(0));
-        }
-    }
-    if random.chance(15) {
-        facts.set("reduction_225", facts::money(random, &[50_000, 52_600, 105_400]));
-    }
+    decisions::row(random, &mut facts, 25);
     facts::forget(random, &mut facts);
     facts
 }
