@@ -61,6 +61,10 @@ impl Writer<'_> {
             None => self.lang.pick("Beregning", "Calculation").to_owned(),
         };
         match assessment.get("gross") {
+            // Without steps there is nothing to add up: the details are the result.
+            Some(Value::Decimal(..)) if assessment.steps().is_empty() && assessment.has_details() => {
+                format!("{name}.")
+            }
             Some(known @ Value::Decimal(..)) => {
                 format!("{name}: {}.", known.shown("gross", self.glossary, self.lang))
             }
@@ -138,13 +142,16 @@ impl Writer<'_> {
         let (name, from) = label.rsplit_once('@')?;
         let (benefit, parameter) = name.split_once('/')?;
         let row = self.rates.row(benefit, parameter, day::parse(from)?)?;
-        let unit = self.glossary.words("unit", &row.unit, self.lang);
+        let unit = match row.unit.as_str() {
+            "count" => String::new(),
+            unit => format!(" {}", self.glossary.words("unit", unit, self.lang)),
+        };
         let from = self.lang.pick("fra", "from");
         let amount = number(i128::from(row.amount), 4, self.lang);
         let amount = amount.strip_suffix("00").filter(|a| a.contains([',', '.']) && row.amount % 10_000 != 0);
         let amount = amount.map_or_else(|| number(i128::from(row.amount), 4, self.lang), str::to_owned);
         let since = shown_day(row.valid_from, self.lang);
-        Some(format!("{} {amount} {unit} {from} {since} ({name})", row.law_ref))
+        Some(format!("{}: {amount}{unit} {from} {since} ({name})", row.law_ref))
     }
 }
 

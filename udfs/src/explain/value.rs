@@ -141,6 +141,11 @@ impl Assessment {
         &self.fields[..self.gross]
     }
 
+    /// Whether there is anything else the calculation found.
+    pub(super) fn has_details(&self) -> bool {
+        self.details().next().is_some()
+    }
+
     /// What else the calculation found.
     pub(super) fn details(&self) -> impl Iterator<Item = &(String, Value)> {
         self.fields.iter().skip(self.gross + 1).filter(|(name, _)| !ABOUT.contains(&name.as_str()))

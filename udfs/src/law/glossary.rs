@@ -44,18 +44,30 @@ impl Glossary {
         Ok(Glossary { danish })
     }
 
-    /// The Danish of a term of one kind: `column`, `code`, `reason`, `benefit`.
+    /// The Danish of a term of one kind: `column`, `code`, `reason`, `benefit`, `unit`.
     pub fn danish(&self, kind: &str, term: &str) -> Option<&str> {
         self.danish.get(&(term.to_owned(), kind.to_owned())).map(String::as_str)
     }
 
-    /// A name such as `base_rate` in words; without a Danish term, the name with blanks.
+    /// A name such as `base_rate` in words: the Danish term, or the name with blanks.
     pub fn words(&self, kind: &str, name: &str, lang: Lang) -> String {
-        let known = match lang {
+        let danish = match lang {
             Lang::Da => self.danish(kind, name),
             Lang::En => None,
         };
-        known.map_or_else(|| name.replace('_', " "), str::to_owned)
+        danish.map_or_else(|| name.split('_').map(written).collect::<Vec<_>>().join(" "), str::to_owned)
+    }
+}
+
+/// A word of a name as it is written: names are lower-case ASCII.
+fn written(word: &str) -> &str {
+    match word {
+        "dkk" => "kr.",
+        "pct" => "%",
+        "atp" => "ATP",
+        "saerlig" => "særlig",
+        "stoette" => "støtte",
+        word => word,
     }
 }
 
@@ -69,6 +81,7 @@ mod tests {
         assert_eq!(glossary.words("column", "base_rate", Lang::Da), "grundsats (månedssats)");
         assert_eq!(glossary.words("column", "base_rate", Lang::En), "base rate");
         assert_eq!(glossary.words("column", "no_such_name", Lang::Da), "no such name");
+        assert_eq!(glossary.words("unit", "dkk_per_month", Lang::En), "kr. per month");
         assert_eq!(glossary.danish("benefit", "fleksloentilskud"), Some("fleksløntilskud"));
     }
 

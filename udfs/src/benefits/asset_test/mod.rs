@@ -17,7 +17,8 @@ facts! {
         given {
             /// Kroner, money and what is easily turned into money.
             assets: Amount,
-            /// Kroner of it that a decision leaves out, such as savings for a purpose the law protects. NULL: no such decision.
+            /// Kroner of it that a decision leaves out, such as savings for a purpose the law protects, or a back payment of public
+            /// maintenance for two years. NULL: no such decision.
             assets_left_out: Amount,
             /// Not married.
             single: Flag,

@@ -24,8 +24,13 @@ words! {
         FreeCard = "social_free_card",
         /// Holiday pay for holiday that is taken.
         HolidayPay = "holiday_pay",
+        /// Holiday pay paid out because the holiday was not taken by the end of the year: krone for krone.
+        HolidayPayNotTaken = "holiday_pay_not_taken",
         /// Surplus tax paid back.
         SurplusTax = "surplus_tax",
+        /// Public maintenance paid later because a decision was changed: the difference to the help paid for the same period. The
+        /// rest is repaid, see repayment_kind.
+        BackPayment = "back_payment",
         /// Exempt under § 33: invaliditetsydelse, bistands- and plejetillæg, godtgørelse under LAB §§ 175-176.
         Exempt = "exempt",
     }
@@ -95,7 +100,9 @@ rule_ids! {
     RULE_STU = "income_stu";
     RULE_FREE_CARD = "income_social_free_card";
     RULE_HOLIDAY = "income_holiday_pay";
+    RULE_HOLIDAY_NOT_TAKEN = "income_holiday_pay_not_taken";
     RULE_SURPLUS = "income_surplus_tax";
+    RULE_BACK_PAYMENT = "income_back_payment";
     RULE_EXEMPT = "income_exempt";
 }
 
@@ -165,6 +172,8 @@ impl Benefit<COUNT> for IncomeOffset {
             Kind::Work => work(facts, RULE_WORK, amount, 0, law, out),
             Kind::WithoutWork => counted(RULE_WITHOUT_WORK, CountsAs::Other, 0, 0, out),
             Kind::Other => counted(RULE_OTHER, CountsAs::Other, 0, 0, out),
+            Kind::HolidayPayNotTaken => counted(RULE_HOLIDAY_NOT_TAKEN, CountsAs::Other, 0, 0, out),
+            Kind::BackPayment => counted(RULE_BACK_PAYMENT, CountsAs::Nothing, 0, amount, out),
             Kind::Exempt => counted(RULE_EXEMPT, CountsAs::Nothing, 0, amount, out),
             Kind::Stu => yearly(facts, RULE_STU, STU, amount, law, out),
             Kind::FreeCard => yearly(facts, RULE_FREE_CARD, FREE_CARD, amount, law, out),

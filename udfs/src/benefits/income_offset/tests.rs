@@ -94,7 +94,9 @@ fn other_kinds() {
     for (kind, rule, counts, gross) in [
         (Kind::WithoutWork, "income_without_work", "other", 500_000),
         (Kind::Other, "income_other", "other", 500_000),
+        (Kind::HolidayPayNotTaken, "income_holiday_pay_not_taken", "other", 500_000),
         (Kind::Exempt, "income_exempt", "nothing", 0),
+        (Kind::BackPayment, "income_back_payment", "nothing", 0),
     ] {
         let result = run(&Facts { atp: None, aconto: None, ..facts(kind) });
         assert_eq!((result.gross(), result.rule(), counts_as(&result)), (Some(gross), rule, counts));
