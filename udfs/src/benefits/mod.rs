@@ -43,8 +43,8 @@ pub fn functions(rates: &Arc<Rates>) -> Vec<Arc<ScalarUDF>> {
 
 /// Every benefit for one law, with its declaration.
 pub fn all(rates: &Arc<Rates>) -> Vec<Registered> {
-    use around::{a_tax, atp, later_adjustment, mandatory_pension, repayment};
-    use sygedagpenge::{duration, employer_requirement, hours, requirement};
+    use around::{a_tax, atp, friplads_recalculation, later_adjustment, mandatory_pension, repayment};
+    use sygedagpenge::{duration, employer_requirement, hours, requirement, self_employed_requirement};
     vec![
         BenefitFunction::<kontanthjaelp::Kontanthjaelp, { kontanthjaelp::COUNT }>::udf(rates),
         BenefitFunction::<fleksjob_refusion::FleksjobRefusion, { fleksjob_refusion::COUNT }>::udf(rates),
@@ -58,12 +58,17 @@ pub fn all(rates: &Arc<Rates>) -> Vec<Registered> {
         BenefitFunction::<revalideringsydelse::Revalideringsydelse, { revalideringsydelse::COUNT }>::udf(rates),
         BenefitFunction::<sygedagpenge::Sygedagpenge, { sygedagpenge::COUNT }>::udf(rates),
         BenefitFunction::<requirement::Requirement, { requirement::COUNT }>::udf(rates),
+        BenefitFunction::<
+            self_employed_requirement::SelfEmployedRequirement,
+            { self_employed_requirement::COUNT },
+        >::udf(rates),
         BenefitFunction::<employer_requirement::EmployerRequirement, { employer_requirement::COUNT }>::udf(rates),
         BenefitFunction::<duration::Duration, { duration::COUNT }>::udf(rates),
         BenefitFunction::<hours::UnknownWorkingTime, { hours::COUNT }>::udf(rates),
         BenefitFunction::<sygedagpenge::payout::Payout, { sygedagpenge::payout::COUNT }>::udf(rates),
         BenefitFunction::<a_tax::ATax, { a_tax::COUNT }>::udf(rates),
         BenefitFunction::<atp::AtpContribution, { atp::COUNT }>::udf(rates),
+        BenefitFunction::<friplads_recalculation::FripladsRecalculation, { friplads_recalculation::COUNT }>::udf(rates),
         BenefitFunction::<later_adjustment::LaterAdjustment, { later_adjustment::COUNT }>::udf(rates),
         BenefitFunction::<mandatory_pension::MandatoryPension, { mandatory_pension::COUNT }>::udf(rates),
         BenefitFunction::<repayment::RepaymentKind, { repayment::COUNT }>::udf(rates),

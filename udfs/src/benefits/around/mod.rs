@@ -2,6 +2,7 @@
 
 pub mod a_tax;
 pub mod atp;
+pub mod friplads_recalculation;
 pub mod later_adjustment;
 pub mod mandatory_pension;
 pub mod repayment;

@@ -10,6 +10,7 @@ pub mod hours;
 pub mod payout;
 mod recipient;
 pub mod requirement;
+pub mod self_employed_requirement;
 
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
@@ -164,7 +165,7 @@ impl Benefit<COUNT> for Sygedagpenge {
               hour, from 4 hours a week on, and as wholly absent where the employer offers no part time. Self-employed: the latest \
               assessment, at least two thirds of the maximum when insured, three quarters or half when partly fit. Unemployed: the \
               dagpenge rate of five days. Equal shares over Monday to Friday. Not calculated here: the right (see \
-              sygedagpenge_beskaeftigelseskrav, sygedagpenge_varighed), other working weeks than Monday to Friday, employer's refund.",
+              sygedagpenge_beskaeftigelseskrav, sygedagpenge_selvstaendigkrav, sygedagpenge_varighed), other working weeks than Monday to Friday, employer's refund.",
         source: "SDPL §§ 30, 41, 45, 46-53; order 1091 of 2021 § 13; law.rules and law.rates.",
         example: Example {
             sql: "SELECT sygedagpenge(week => DATE '2022-05-02', recipient => 'employee', absent_from => DATE '2022-01-03', \
