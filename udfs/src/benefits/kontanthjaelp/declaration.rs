@@ -38,7 +38,8 @@ facts! {
             severe_mental_illness: Flag,
             /// Needed under 30 until June 2025: without it uddannelseshjælp applies.
             vocational_education: Flag,
-            /// Aktivitetsparat and in an activity; decides aktivitetstillæg and ungetillæg; needed where one of them is at stake.
+            /// Aktivitetsparat and in an activity, or from July 2025 forrevalidend (§ 19(2)); decides aktivitetstillæg and ungetillæg;
+            /// needed where one of them is at stake.
             activity_ready: Flag,
             /// LAS § 11; needed from July 2025, where it decides mindstesats. Before that false means another benefit.
             residence_requirement_met: Flag,
