@@ -129,7 +129,7 @@ fn every_kind_of_field_is_written_and_unknown_ones_are_left_out() {
     assert_eq!(
         explained(&fields, Lang::Da),
         "Beregning: 123,45 kr.\nFirst step: 123,45 kr.\n\
-         Betalte timer: 40,50 timer; Share pct: 75 %; Børn: 3; Entitled: ja; Until: 1. maj 2023; State: tilbageholdt.\n\
+         Betalte timer: 40,50 timer; Share per cent: 75 %; Børn: 3; Entitled: ja; Until: 1. maj 2023; State: tilbageholdt.\n\
          Et afledt beløb, som ikke er offentliggjort, er brugt."
     );
 }

@@ -63,7 +63,7 @@ impl Glossary {
 fn written(word: &str) -> &str {
     match word {
         "dkk" => "kr.",
-        "pct" => "%",
+        "pct" => "per cent",
         "atp" => "ATP",
         "saerlig" => "særlig",
         "stoette" => "støtte",
