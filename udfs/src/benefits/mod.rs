@@ -44,7 +44,9 @@ pub fn functions(rates: &Arc<Rates>) -> Vec<Arc<ScalarUDF>> {
 /// Every benefit for one law, with its declaration.
 pub fn all(rates: &Arc<Rates>) -> Vec<Registered> {
     use around::{a_tax, atp, friplads_recalculation, later_adjustment, mandatory_pension, repayment};
-    use sygedagpenge::{duration, employer_requirement, hours, requirement, self_employed_requirement};
+    use sygedagpenge::{
+        duration, employer_requirement, hours, refund_supplement, requirement, self_employed_requirement,
+    };
     vec![
         BenefitFunction::<kontanthjaelp::Kontanthjaelp, { kontanthjaelp::COUNT }>::udf(rates),
         BenefitFunction::<fleksjob_refusion::FleksjobRefusion, { fleksjob_refusion::COUNT }>::udf(rates),
@@ -65,6 +67,7 @@ pub fn all(rates: &Arc<Rates>) -> Vec<Registered> {
         BenefitFunction::<employer_requirement::EmployerRequirement, { employer_requirement::COUNT }>::udf(rates),
         BenefitFunction::<duration::Duration, { duration::COUNT }>::udf(rates),
         BenefitFunction::<hours::UnknownWorkingTime, { hours::COUNT }>::udf(rates),
+        BenefitFunction::<refund_supplement::RefundSupplement, { refund_supplement::COUNT }>::udf(rates),
         BenefitFunction::<sygedagpenge::payout::Payout, { sygedagpenge::payout::COUNT }>::udf(rates),
         BenefitFunction::<a_tax::ATax, { a_tax::COUNT }>::udf(rates),
         BenefitFunction::<atp::AtpContribution, { atp::COUNT }>::udf(rates),

@@ -9,6 +9,7 @@ pub mod employer_requirement;
 pub mod hours;
 pub mod payout;
 mod recipient;
+pub mod refund_supplement;
 pub mod requirement;
 pub mod self_employed_requirement;
 
