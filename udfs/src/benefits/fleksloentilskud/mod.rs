@@ -2,10 +2,12 @@
 //!
 //! The subsidy of a month is calculated from the wage of the month before.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Count, Date, Law, LawVersion, Month, Outcome, Spec, Unit, facts, fields, gaps, rates,
-    rule_ids,
+    Amount, Benefit, Book, Count, Date, Input, Law, LawVersion, Month, Outcome, Output, Spec, Unit, facts,
+    fields, gaps, rates, rule_ids,
 };
 use crate::civil;
 use crate::documentation::Example;
@@ -158,6 +160,10 @@ impl Benefit<COUNT> for Fleksloentilskud {
         out.set(OTHER_BENEFIT, -days);
         out.set(ELEVATED_ATP, Ratio::percent(gross, atp_pct?).nearest()?.min(atp_max?));
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

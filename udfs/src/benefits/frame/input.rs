@@ -2,28 +2,25 @@
 
 use std::sync::LazyLock;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringViewArray,
-};
+use arrow::array::{Array, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array};
 use arrow::buffer::NullBuffer;
-use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
 use arrow::util::bit_chunk_iterator::BitChunks;
 use datafusion_common::{Result, internal_err, plan_err};
 use datafusion_expr::ColumnarValue;
 
 use super::outcome::Stopped;
+use super::places::positions;
 use super::spec::{Argument, ArgumentId, Kind};
+#[cfg(target_arch = "x86_64")]
+use super::straight::wide;
 use crate::law::{day, money};
 
-/// Rows of a block.
-pub(crate) const LANE: usize = 512;
+/// Rows of a block. Lanes of a page each would lie in the same sets of the cache and drive each other out: these fit it together.
+pub(crate) const LANE: usize = 128;
 
 /// Stands for NULL in a block.
 pub(crate) const UNKNOWN: i64 = i64::MIN;
-
-/// A word that is none of the argument's.
-const NO_WORD: i64 = -1;
 
 const FIRST_DAY: i32 = day::from_civil(1800, 1, 1);
 
@@ -180,6 +177,26 @@ impl Column {
         nulls.filter(|nulls| nulls.null_count() > 0)
     }
 
+    /// Writes the rows from `start` on into a lane; whether one may be wrong.
+    #[inline(always)]
+    fn read(&self, kind: Kind, start: usize, lane: &mut [i64]) -> bool {
+        if let (Column::Hundredths(a), None) = (self, self.nulls()) {
+            // Most columns: decoded and looked at in one go.
+            let (low, high) = kind.bounds();
+            let (mut wide, mut outside) = (0, 0);
+            for (to, value) in lane.iter_mut().zip(&a.values()[start..]) {
+                *to = *value as i64;
+                wide |= (*value >> 64) as i64 ^ (*to >> 63);
+                outside |= to.wrapping_sub(low) | high.wrapping_sub(*to);
+            }
+            if wide == 0 && outside >= 0 {
+                return false;
+            }
+        }
+        self.decode(start, lane);
+        !matches!(self, Column::Flag(_)) && suspect(kind, lane)
+    }
+
     /// Writes the rows from `start` on into a lane.
     #[inline(always)]
     fn decode(&self, start: usize, lane: &mut [i64]) {
@@ -221,37 +238,6 @@ impl Column {
                 }
             }
         }
-    }
-}
-
-/// Position among `words` of every text.
-fn positions(array: &ArrayRef, words: &[&str]) -> Result<Int64Array> {
-    let place = |texts: &StringViewArray| -> Int64Array {
-        texts
-            .iter()
-            .map(|text| {
-                text.map(|text| words.iter().position(|word| *word == text).map_or(NO_WORD, |p| p as i64))
-            })
-            .collect()
-    };
-    if let Some(dictionary) = array.as_any_dictionary_opt() {
-        // No words, no keys to follow: a column of NULLs alone.
-        if dictionary.values().is_empty() {
-            return Ok(Int64Array::new_null(array.len()));
-        }
-        // The few values of the dictionary are compared, not every row.
-        let values = place(cast(dictionary.values(), &DataType::Utf8View)?.as_string_view());
-        let keys = dictionary.normalized_keys();
-        let rows = (0..array.len()).map(|row| {
-            let known = array.is_valid(row) && values.is_valid(keys[row]);
-            known.then(|| values.value(keys[row]))
-        });
-        return Ok(rows.collect());
-    }
-    let views = cast(array, &DataType::Utf8View)?;
-    match views.as_string_view_opt() {
-        Some(texts) => Ok(place(texts)),
-        None => internal_err!("text arrived as {}", array.data_type()),
     }
 }
 
@@ -319,10 +305,22 @@ impl Input {
     /// Reads rows `start..start + rows`, at most [`LANE`]; compiled for the processor it runs on.
     pub(super) fn fill(&self, block: &mut Block, start: usize, rows: usize) {
         #[cfg(target_arch = "x86_64")]
-        if std::is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has the feature the function is compiled for.
-            return unsafe { self.fill_avx2(block, start, rows) };
+        {
+            if wide() {
+                // SAFETY: the processor has the features the function is compiled for.
+                return unsafe { self.fill_avx512(block, start, rows) };
+            }
+            if std::is_x86_feature_detected!("avx2") {
+                // SAFETY: the processor has the feature the function is compiled for.
+                return unsafe { self.fill_avx2(block, start, rows) };
+            }
         }
+        self.fill_block(block, start, rows);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
+    fn fill_avx512(&self, block: &mut Block, start: usize, rows: usize) {
         self.fill_block(block, start, rows);
     }
 
@@ -342,14 +340,14 @@ impl Input {
                 continue;
             }
             let lane = &mut block.lanes[n * LANE..n * LANE + rows];
-            column.decode(start, lane);
+            let suspect = column.read(argument.kind, start, lane);
             if argument.needed && column.nulls().is_some() {
                 for (absent, value) in block.absent.iter_mut().zip(lane.iter()) {
                     *absent |= u64::from(*value == UNKNOWN) << n;
                 }
                 block.flawed = true;
             }
-            if suspect(argument.kind, lane) {
+            if suspect {
                 for (error, value) in block.errors.iter_mut().zip(lane.iter()) {
                     *error |= u64::from(*value != UNKNOWN && wrong(argument.kind, *value)) << n;
                 }

@@ -6,7 +6,7 @@
 //! the law of the day, adds the steps up to `gross`, and writes `rates_used` and `missing` from bits: no row allocates.
 //!
 //! ```text
-//! columns ─ input: blocks of 512 rows, bounds ─ law of the day ─ assess ─┬─ output: amounts by column
+//! columns ─ input: blocks of 128 rows, bounds ─ law of the day ─ assess ─┬─ output: amounts by column
 //!                                                                        └─ texts: one text per distinct set of bits
 //! ```
 
@@ -19,7 +19,10 @@ pub(crate) mod lists;
 pub mod math;
 mod outcome;
 mod output;
+mod places;
 mod spec;
+mod straight;
+mod tariff;
 mod texts;
 mod udf;
 
@@ -29,6 +32,9 @@ pub(crate) use {
 };
 
 pub(crate) use input::{Block, Column, LANE, UNKNOWN};
+pub(crate) use straight::{
+    Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, part, straight,
+};
 pub(crate) use udf::one_by_one;
 
 pub use declared::{Calculated, Declared, Registered};

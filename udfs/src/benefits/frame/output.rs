@@ -10,6 +10,7 @@ use datafusion_common::Result;
 use super::law::{Book, Law};
 use super::outcome::{GROSS, NO_RULE, Outcome, Stopped};
 use super::spec::{Argument, FieldId, Spec, Unit};
+use super::straight::Work;
 use super::texts::{Texts, words};
 use crate::law::money::{MONEY_PRECISION, MONEY_SCALE};
 
@@ -65,6 +66,17 @@ enum Values {
     Number(Vec<i64>),
 }
 
+impl Values {
+    /// Gives the rows before `end` a place. Places are made a block at a time, while it is in the cache.
+    fn reach(&mut self, end: usize) {
+        match self {
+            Values::Decimal(values) if values.len() < end => values.resize(end, 0),
+            Values::Number(values) if values.len() < end => values.resize(end, 0),
+            _ => {}
+        }
+    }
+}
+
 /// The rows of a call. Every row is written once, at its place.
 #[derive(Debug)]
 pub struct Output<'a, const N: usize> {
@@ -89,8 +101,8 @@ impl<'a, const N: usize> Output<'a, N> {
                 if field == N { (spec.steps, Unit::Kroner) } else { (at, spec.fields[field].unit) };
             match unit {
                 _ if !wanted.has(at) => Values::Unread,
-                Unit::Kroner | Unit::Hundredths => Values::Decimal(vec![0; rows]),
-                _ => Values::Number(vec![0; rows]),
+                Unit::Kroner | Unit::Hundredths => Values::Decimal(Vec::with_capacity(rows)),
+                _ => Values::Number(Vec::with_capacity(rows)),
             }
         };
         let room = |wanted: bool| if wanted { rows } else { 0 };
@@ -183,7 +195,49 @@ impl<'a, const N: usize> Output<'a, N> {
 impl<const N: usize> Output<'_, N> {
     /// Says that every field of the rows `start..start + rows` has a value, to be written by the functions below.
     pub(crate) fn all_known(&mut self, start: usize, rows: usize) {
+        self.reach(start + rows);
         self.known[start..start + rows].fill(GROSS | ((1 << N) - 1));
+    }
+
+    /// Gives the rows before `end` a place.
+    pub(super) fn reach(&mut self, end: usize) {
+        self.values.iter_mut().for_each(|values| values.reach(end));
+    }
+
+    /// Writes the rows `start..start + rows` from a block, all but their explanations; blocks follow each other.
+    pub(super) fn lay(&mut self, start: usize, rows: usize, work: &Work<N>) {
+        let place = start..start + rows;
+        for (values, lane) in self.values.iter_mut().zip(work.amounts.iter().chain([&work.gross])) {
+            match values {
+                Values::Unread => {}
+                Values::Decimal(values) => {
+                    values.extend(lane[..rows].iter().map(|amount| i128::from(*amount)))
+                }
+                Values::Number(values) => values.extend_from_slice(&lane[..rows]),
+            }
+        }
+        for (to, known) in self.known[place.clone()].iter_mut().zip(&work.known) {
+            *to = *known as u32;
+        }
+        for (to, rule) in self.rules.get_mut(place.clone()).into_iter().flatten().zip(&work.rules) {
+            *to = *rule as u8;
+        }
+        if let Some(versions) = self.versions.get_mut(place) {
+            versions.copy_from_slice(&work.versions[..rows]);
+        }
+    }
+
+    /// Whether somebody reads the explanations.
+    pub(super) fn explains(&self) -> bool {
+        self.texts.is_some()
+    }
+
+    /// Writes the explanation of a row that used some rates and lacks some, given as bits.
+    pub(super) fn explain(&mut self, row: usize, law: &Law, day: i32, used: u64, lacking: u64) {
+        if let Some(texts) = &mut self.texts {
+            let stopped = Stopped { rates: lacking, ..Stopped::default() };
+            self.numbers[row] = texts.number(law, day, used, &stopped, false);
+        }
     }
 
     /// Where the kroner of a field go, `None` for `gross`; nothing where nobody reads them.

@@ -127,6 +127,7 @@ pub(crate) fn one_by_one<B: Benefit<N>, const N: usize>(
     output: &mut Output<'_, N>,
 ) {
     input.fill(block, start, rows);
+    output.reach(start + rows);
     let mut law = book.stretch(i32::MIN);
     for row in (0..rows).filter(|row| chosen(*row)) {
         law = one::<B, N>(book, block, row, law, start + row, output);
@@ -135,7 +136,7 @@ pub(crate) fn one_by_one<B: Benefit<N>, const N: usize>(
 
 /// Calculates one row of a block; gives the stretch it used, for the next row to try first.
 #[inline(always)]
-fn one<'a, B: Benefit<N>, const N: usize>(
+pub(super) fn one<'a, B: Benefit<N>, const N: usize>(
     book: &'a Book,
     block: &Block,
     row: usize,

@@ -22,7 +22,7 @@ const DECISIONS: [(ArgumentId, Option<i64>); 3] =
     [(arg::child_support, Some(0)), (arg::spouse_opted_out, Some(0)), (arg::reduction_225, None)];
 
 /// In a block with more rows than this left to the plain function, all are read for it at once.
-const FEW: usize = 48;
+const FEW: usize = 12;
 
 /// Position of the fact `single` among the facts.
 const SINGLE: u8 = arg::single.0 - arg::provider.0;

@@ -1,9 +1,11 @@
 //! Ledighedsydelse (persons approved for a flexjob without one), LAS chapter 7 and order 111 of 2021.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Count, Flag, Hours, Law, LawVersion, Month, Outcome, Spec, Unit, facts, fields, gaps,
-    rates, rule_ids, words,
+    Amount, Benefit, Book, Count, Flag, Hours, Input, Law, LawVersion, Month, Outcome, Output, Spec, Unit,
+    facts, fields, gaps, rates, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -125,6 +127,10 @@ impl Benefit<COUNT> for Ledighedsydelse {
         out.set(BASE, base);
         out.set(DEDUCTION, -deduction?.min(base));
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -1,9 +1,11 @@
 //! Økonomisk fripladstilskud and søskendetilskud (daycare), dagtilbudsloven § 43 and dagtilbudsbekendtgørelsen §§ 2, 27-33.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Count, Flag, Law, LawVersion, Month, Outcome, Spec, Unit, facts, fields, gaps, rates,
-    rule_ids,
+    Amount, Benefit, Book, Count, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, Unit, facts,
+    fields, gaps, rates, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -133,6 +135,10 @@ impl Benefit<COUNT> for OekonomiskFriplads {
         out.set(SIBLING, discount);
         out.set(PAYMENT, payment - discount);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -1,11 +1,12 @@
 //! Ressourceforløbsydelse, also under jobafklaring with and without employer refund (RES, RESJ, RESJR), LAS §§ 68, 68 a, 69 j, 69 t.
 
 mod income;
+mod straight;
 
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Count, Date, Flag, Hours, Law, LawVersion, Month, Outcome, Percent, RuleId, Spec, Unit,
-    facts, fields, gaps, rates, rule_ids, words,
+    Amount, Benefit, Book, Count, Date, Flag, Hours, Input, Law, LawVersion, Month, Outcome, Output, Percent,
+    RuleId, Spec, Unit, facts, fields, gaps, rates, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -199,6 +200,10 @@ impl Benefit<COUNT> for Ressourceforloebsydelse {
         }
         out.set(PAYEE, i64::from(facts.course == Course::EmployerRefund));
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

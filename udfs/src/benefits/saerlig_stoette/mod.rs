@@ -1,9 +1,11 @@
 //! Særlig støtte (support for high housing costs), lov om aktiv socialpolitik § 34 and its executive order (1975 of 11 December 2020),
 //! until June 2025.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Amount, Benefit, Count, Flag, Law, LawVersion, Month, Outcome, Spec, Unit, facts, fields, gaps, rates,
-    rule_ids,
+    Amount, Benefit, Book, Count, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, Unit, facts,
+    fields, gaps, rates, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -128,6 +130,10 @@ impl Benefit<COUNT> for SaerligStoette {
         let maximum = if left == 0 { 0 } else { out.oere(law, MAXIMUM)? };
         out.set(MAXIMUM_REDUCTION, -(left - maximum).max(0));
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

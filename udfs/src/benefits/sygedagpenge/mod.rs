@@ -12,11 +12,12 @@ mod recipient;
 pub mod refund_supplement;
 pub mod requirement;
 pub mod self_employed_requirement;
+mod straight;
 
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Date, Decimal, Flag, Law, LawVersion, Outcome, Percent, Spec, Unit, Week, WeekHours,
-    facts, fields, gaps, rates, rule_ids, words,
+    Amount, Benefit, Book, Date, Decimal, Flag, Input, Law, LawVersion, Outcome, Output, Percent, Spec, Unit,
+    Week, WeekHours, facts, fields, gaps, rates, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -212,6 +213,10 @@ impl Benefit<COUNT> for Sygedagpenge {
         out.set(PERIOD, paid - absent);
         out.set(EMPLOYER_PAY, -employer_pay.min(paid));
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::law::money::AMOUNT_UNIT;
 
 /// A whole in hundredths of a per cent.
-const WHOLE: i64 = 100 * AMOUNT_UNIT;
+pub(super) const WHOLE: i64 = 100 * AMOUNT_UNIT;
 
 /// Hours of absence times the hourly earning of three completed months, both at most the maximum (§§ 46, 47, 50, 53).
 pub(super) fn employee(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<i64> {
@@ -87,8 +87,8 @@ pub(super) fn self_employed(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) 
 }
 
 /// A quarter and a half of the normal work, in hundredths of a per cent.
-const QUARTER: i64 = 2_500;
-const HALF: i64 = 5_000;
+pub(super) const QUARTER: i64 = 2_500;
+pub(super) const HALF: i64 = 5_000;
 
 /// The dagpenge rate of five days; partly fit counts as wholly absent (§§ 51, 53 stk. 2).
 pub(super) fn unemployed(facts: &Facts, out: &mut Outcome<COUNT>) -> Option<i64> {
