@@ -68,16 +68,38 @@ def benefit_facts(chosen: argparse.Namespace) -> tuple[Path, Path, Path]:
 
 
 def rates_table(chosen: argparse.Namespace, name: str) -> Path:
-    """Rates as columns for the peers. The amounts come from the same law tables that advisql calculates with."""
+    """Rates as columns for the peers."""
 
     def make(path: Path) -> None:
-        ran = process.run([chosen.advisql, "sql", "-", "-f", QUERIES / "benefits" / "rates.advisql.sql", "--format", "csv"])
-        rates = path.with_name("rates.csv")
-        rates.write_text(ran.stdout)
-        wide = (QUERIES / "benefits" / f"{name}.duckdb.sql").read_text().replace("JOIN rates ON", f"JOIN '{rates}' AS rates ON")
+        wide = (QUERIES / "benefits" / f"{name}.duckdb.sql").read_text()
+        wide = wide.replace("JOIN rates ON", f"JOIN '{law_csv(chosen)}' AS rates ON")
         process.run([sys.executable, WORKER, "make", wide, path, "FORMAT parquet"])
 
     return made(chosen.data / f"{name}.parquet", "rates", make)
+
+
+def law_csv(chosen: argparse.Namespace) -> Path:
+    """The amounts from the same law tables that advisql calculates with."""
+
+    def make(path: Path) -> None:
+        ran = process.run([chosen.advisql, "sql", "-", "-f", QUERIES / "benefits" / "rates.advisql.sql", "--format", "csv"])
+        path.write_text(ran.stdout)
+
+    return made(chosen.data / "rates.csv", "amounts of the law", make)
+
+
+def law_rates(chosen: argparse.Namespace) -> tuple[Path, Path]:
+    """A calendar of the days that rates are asked for, and `law.rates` as it is: an amount a row with its days."""
+
+    def days(path: Path) -> None:
+        query = f"SELECT DATE '1970-01-01' + day AS day FROM '{rates_table(chosen, 'rates_by_day')}'"
+        process.run([sys.executable, WORKER, "make", query, path, "FORMAT parquet"])
+
+    def rates(path: Path) -> None:
+        query = f"SELECT * REPLACE (CAST(amount AS DECIMAL(14, 4)) AS amount) FROM '{law_csv(chosen)}'"
+        process.run([sys.executable, WORKER, "make", query, path, "FORMAT parquet"])
+
+    return made(chosen.data / "days.parquet", "days", days), made(chosen.data / "law-rates.parquet", "rates", rates)
 
 
 def advis_csv(chosen: argparse.Namespace, rows: int) -> Path:

@@ -43,7 +43,9 @@ WITH hours AS (
 hourly AS (
     SELECT
         *,
+        CASE WHEN paid_hours > 0 THEN earning END AS earned,
         CASE
+            WHEN recipient = 'employee' AND paid_hours = 0 THEN NULL
             WHEN recipient = 'employee' THEN least(earning, max_hour)
             WHEN recipient = 'partly_unemployed' THEN dagpenge_per_hour
         END AS per_hour,
@@ -59,6 +61,8 @@ weekly AS (
     SELECT
         *,
         CASE
+            -- No hour counts: what an hour is worth is not needed.
+            WHEN recipient = 'employee' AND paid_hours = 0 THEN 0
             WHEN recipient = 'employee' THEN least((per_hour * paid_hours + 50) // 100, max_week)
             WHEN recipient = 'partly_unemployed' THEN (per_hour * paid_hours + 50) // 100
             WHEN recipient = 'unemployed' THEN 5 * dagpenge_per_day
@@ -86,7 +90,7 @@ SELECT
     sum(paid_share - absent_share) AS employer_or_waiting_period,
     sum(-employers) AS employer_pay_deduction,
     sum(paid_share - employers) AS gross,
-    sum(earning) AS hourly_earning,
+    sum(earned) AS hourly_earning,
     sum(per_hour) AS hourly_amount,
     sum(paid_hours) AS paid_hours,
     sum(paid_days) AS paid_days
