@@ -22,6 +22,7 @@ use super::shard::{SHARDS, shard_of};
 use super::spec::Spec;
 use super::spill::{Unit, spill};
 use super::stored::{Bound, Entries, Entry, place};
+use super::streams::Streams;
 use super::tasks::joined;
 
 /// Bytes a row needs beside its columns: entry (with room to grow), row and bucket in the index, and order.
@@ -33,6 +34,8 @@ pub(super) struct SharedIndex {
     pub index: BuildIndex,
     /// Partitions that still probe.
     pub probing: AtomicUsize,
+    /// The right input.
+    pub streams: Streams,
     /// Build rows that have a partner, joined from all partitions.
     pub matched: Mutex<Marks>,
     /// Reserved as long as the index lives.
@@ -203,8 +206,8 @@ pub(super) async fn build(
     memory.reservation.resize(index.size());
     metrics.build_memory.set_max(index.size());
     let probing = AtomicUsize::new(right.output_partitioning().partition_count());
-    let matched = Mutex::default();
-    Ok(Built::Index(Box::new(SharedIndex { index, probing, matched, _memory: memory })))
+    let (streams, matched) = (Streams::default(), Mutex::default());
+    Ok(Built::Index(Box::new(SharedIndex { index, probing, streams, matched, _memory: memory })))
 }
 
 /// The memory the readers share.

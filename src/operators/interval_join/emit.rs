@@ -10,6 +10,7 @@ use datafusion::physical_plan::metrics::Count;
 use tokio::sync::mpsc::Sender;
 
 use super::probe::Pairs;
+use super::runs::Runs;
 use super::spec::{PairColumn, Spec};
 
 /// Builds the result of one output partition.
@@ -77,6 +78,22 @@ impl Emitter {
         self.add(Some((build, &build_rows)), Some((probe, &probe_rows)), rows).await
     }
 
+    /// Adds joined pairs that are runs to the result.
+    pub(super) async fn runs(&mut self, build: &RecordBatch, probe: &RecordBatch, runs: &Runs) -> Result<()> {
+        if runs.len == 0 {
+            return Ok(());
+        }
+        if self.spec.output.is_empty() {
+            return self.add_bare(runs.len).await;
+        }
+        let column = |wanted: &PairColumn| match wanted {
+            PairColumn::Build(column) => runs.column(true, build, *column),
+            PairColumn::Probe(column) => runs.column(false, probe, *column),
+        };
+        let columns: Vec<ArrayRef> = self.spec.output.iter().map(column).collect::<Result<_>>()?;
+        self.push(columns).await
+    }
+
     /// Adds rows of the build side (or else of the probe side) without a partner.
     pub(super) async fn unpaired(
         &mut self,
@@ -101,6 +118,10 @@ impl Emitter {
 
     async fn add(&mut self, build: Rows<'_>, probe: Rows<'_>, rows: usize) -> Result<()> {
         let columns = columns(&self.spec.output, build, probe, Some((&self.spec, rows)))?;
+        self.push(columns).await
+    }
+
+    async fn push(&mut self, columns: Vec<ArrayRef>) -> Result<()> {
         self.coalescer.push_batch(RecordBatch::try_new(Arc::clone(&self.spec.schema), columns)?)?;
         while let Some(batch) = self.coalescer.next_completed_batch() {
             self.send(batch).await?;

@@ -37,6 +37,7 @@ use super::emit::Emitter;
 use super::join::Joiner;
 use super::metrics::JoinMetrics;
 use super::spec::{On, Spec};
+use super::tasks::Pauses;
 use super::unit::SpilledInputs;
 
 /// Batches of one partition that may wait for their reader.
@@ -307,7 +308,8 @@ impl ExecutionPlan for IntervalJoinExec {
                 Emitter::new(Arc::clone(&spec), batch_size, metrics.output_rows.clone(), receiver.tx());
             let spilled = SpilledInputs::new(&context, &metrics, left_schema, right.schema());
             let memory = MemoryConsumer::new("IntervalJoinProbe").register(context.memory_pool());
-            let mut joiner = Joiner { spec, emitter, metrics, memory };
+            let pauses = Pauses::new();
+            let mut joiner = Joiner { spec, emitter, metrics, memory, pauses };
             receiver.spawn(async move {
                 let built = building.await.map_err(DataFusionError::Shared)?;
                 joiner.run(&built, || right.execute(partition, Arc::clone(&context)), &spilled).await

@@ -8,20 +8,20 @@ use arrow::datatypes::Schema;
 use datafusion::common::{JoinType, Result};
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::memory_pool::MemoryReservation;
-use futures::StreamExt;
 
 use super::build::{Built, Marks, SharedIndex};
 use super::emit::Emitter;
 use super::index::BuildIndex;
 use super::metrics::JoinMetrics;
-use super::probe::{Pairs, Probe, Step, Stop};
+use super::probe::{Found, Probe, Step, Stop};
 use super::regroup::{Grouped, Regrouper};
 use super::shard::SHARDS;
 use super::spec::Spec;
+use super::tasks::Pauses;
 use super::unit::SpilledInputs;
 
-/// Comparisons between two looks at whether the query is still wanted: a few milliseconds.
-const COMPARISONS_PER_STEP: usize = 1 << 20;
+/// Comparisons between two looks at whether the query is still wanted: less than a tenth of a millisecond.
+const COMPARISONS_PER_STEP: usize = 1 << 16;
 
 /// An index up to this size is taken to be in the cache.
 const CACHED_BYTES: usize = 4 << 20;
@@ -36,6 +36,7 @@ pub(super) struct Joiner {
     pub metrics: JoinMetrics,
     /// For probe rows that are held back.
     pub memory: MemoryReservation,
+    pub pauses: Pauses,
 }
 
 impl Joiner {
@@ -59,13 +60,15 @@ impl Joiner {
         self.emitter.finish().await
     }
 
-    /// Joins all of `stream` with the shared index; the partition that ends last adds what is left of the build side.
-    async fn shared(&mut self, shared: &SharedIndex, mut stream: SendableRecordBatchStream) -> Result<()> {
-        let index = &shared.index;
+    /// Joins all of `stream` with the shared index, then what other partitions have not read yet; the partition that
+    /// ends last adds what is left of the build side.
+    async fn shared(&mut self, shared: &SharedIndex, stream: SendableRecordBatchStream) -> Result<()> {
+        let (index, streams) = (&shared.index, &shared.streams);
         let mut marks = if self.spec.tracks_build() { Marks::new(index.rows()) } else { Marks::default() };
         if index.rows() > 0 || self.spec.keeps_probe() {
             let mut regrouper = self.regrouper(index, &stream.schema());
-            while let Some(batch) = stream.next().await {
+            let own = streams.add(stream);
+            while let Some(batch) = streams.next(own).await {
                 match &mut regrouper {
                     None => self.batch(index, batch?, &mut marks).await?,
                     Some(regrouper) => {
@@ -79,7 +82,6 @@ impl Joiner {
                 self.group(index, &mut regrouper, &mut marks).await?;
             }
         }
-        drop(stream);
         if self.spec.tracks_build() {
             shared.matched.lock().join(marks);
             if shared.probing.fetch_sub(1, Ordering::AcqRel) == 1 {
@@ -104,9 +106,9 @@ impl Joiner {
         marks: &mut Marks,
     ) -> Result<()> {
         let timer = self.metrics.probe_time.timer();
-        let taken = regrouper.take()?;
+        let taken = regrouper.take(&mut self.pauses).await?;
         timer.done();
-        let Grouped { batch, starts } = match taken {
+        let grouped = match taken {
             Ok(grouped) => grouped,
             Err(batches) => {
                 for batch in batches {
@@ -115,6 +117,7 @@ impl Joiner {
                 return Ok(());
             }
         };
+        let Grouped { batch, starts, .. } = &grouped;
         let mut shard = 0;
         let mut first = 0;
         while first < batch.num_rows() {
@@ -162,22 +165,35 @@ impl Joiner {
         let mut done = false;
         while !done {
             let timer = self.metrics.probe_time.timer();
-            let mut pairs = Pairs::default();
             let mut step = Step { limit, budget: COMPARISONS_PER_STEP, stop };
-            done = probe.next_pairs(index, &mut pairs, &mut step);
+            let (found, ended) = probe.next_pairs(index, &mut step);
+            done = ended;
             self.metrics.comparisons.add(COMPARISONS_PER_STEP - step.budget);
-            let pairs = self.emitter.filter(&index.payload, &probe.batch, pairs)?;
-            if spec.tracks_build() {
-                pairs.build.iter().for_each(|row| marks.set(*row as usize));
+            match found {
+                Found::Runs(runs) => {
+                    if spec.tracks_build() {
+                        runs.build_rows().flatten().for_each(|row| marks.set(row as usize));
+                    }
+                    timer.done();
+                    if spec.emits_pairs() {
+                        self.emitter.runs(&index.payload, &probe.batch, &runs).await?;
+                    }
+                }
+                Found::Pairs(pairs) => {
+                    let pairs = self.emitter.filter(&index.payload, &probe.batch, pairs)?;
+                    if spec.tracks_build() {
+                        pairs.build.iter().for_each(|row| marks.set(*row as usize));
+                    }
+                    if spec.tracks_probe() {
+                        pairs.probe.iter().for_each(|row| probe.matched[*row as usize] = true);
+                    }
+                    timer.done();
+                    if spec.emits_pairs() {
+                        self.emitter.pairs(&index.payload, &probe.batch, pairs).await?;
+                    }
+                }
             }
-            if spec.tracks_probe() {
-                pairs.probe.iter().for_each(|row| probe.matched[*row as usize] = true);
-            }
-            timer.done();
-            if spec.emits_pairs() {
-                self.emitter.pairs(&index.payload, &probe.batch, pairs).await?;
-            }
-            tokio::task::consume_budget().await;
+            self.pauses.pause().await;
         }
         Ok(probe)
     }

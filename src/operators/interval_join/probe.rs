@@ -1,11 +1,13 @@
 //! Finds the pairs of one probe batch, a bounded number at a time.
 
-use arrow::array::RecordBatch;
+use arrow::array::{RecordBatch, UInt32Array};
+use arrow::compute::take_record_batch;
 use datafusion::common::Result;
 
 use super::blocks::MaxBlocks;
 use super::columns::SideColumns;
 use super::index::{BuildIndex, Candidate, Shards};
+use super::runs::Runs;
 use super::shard::{SHORT, Shard};
 use super::spec::Spec;
 use super::stored::{Bound, Row};
@@ -22,6 +24,12 @@ impl Pairs {
     pub(super) fn len(&self) -> usize {
         self.build.len()
     }
+}
+
+/// What one step has found.
+pub(super) enum Found {
+    Pairs(Pairs),
+    Runs(Runs),
 }
 
 /// When the rest of a probe row's candidates is of no interest.
@@ -50,6 +58,8 @@ pub(super) struct Probe {
     columns: SideColumns,
     /// Rows that are swept, and rows that are compared with the buckets they belong to.
     sweep: Option<Sweep>,
+    /// The batch is in the order of the sweep.
+    in_order: bool,
     candidates: Vec<Candidate>,
     /// Per row whether it has a partner, where that matters.
     pub matched: Vec<bool>,
@@ -91,6 +101,7 @@ impl Probe {
             batch,
             columns,
             sweep: None,
+            in_order: false,
             candidates,
             matched,
             low_strict: spec.low_strict,
@@ -101,13 +112,14 @@ impl Probe {
         };
         let sweeps = index.can_be_swept() && stop == Stop::Never;
         if sweeps && index.rows() <= probe.batch.num_rows() * BUILD_ROWS_PER_PROBE_ROW {
-            probe.sweep_what_can_be();
+            probe.sweep_what_can_be(spec)?;
         }
         Ok(probe)
     }
 
-    /// Moves the candidates that do not end before they start to a sweep.
-    fn sweep_what_can_be(&mut self) {
+    /// Moves the candidates that do not end before they start to a sweep. Where no row has to be recognised, the batch
+    /// is brought into its order.
+    fn sweep_what_can_be(&mut self, spec: &Spec) -> Result<()> {
         let candidates = std::mem::take(&mut self.candidates);
         let mut rows = Vec::with_capacity(candidates.len());
         for candidate in candidates {
@@ -119,16 +131,24 @@ impl Probe {
                 None => {}
             }
         }
-        self.sweep = Some(Sweep::new(rows));
+        let sweep = Sweep::new(rows);
+        let plain = spec.third.is_none() && spec.residual.is_none() && !spec.tracks_probe();
+        if plain && self.candidates.is_empty() {
+            let order = UInt32Array::from_iter_values(sweep.order());
+            self.batch = take_record_batch(&self.batch, &order)?;
+            self.in_order = true;
+        }
+        self.sweep = Some(sweep);
+        Ok(())
     }
 
-    /// Adds pairs until there are `limit`, the budget of comparisons is used up, or the batch is done (then true).
+    /// The next pairs, until there are `limit`, the budget of comparisons is used up, or the batch is done (then true).
     ///
     /// [`Stop::AtPartner`] leaves a row that is known to have a partner, [`Stop::AtFirst`] also after its first pair.
-    pub(super) fn next_pairs(&mut self, index: &BuildIndex, pairs: &mut Pairs, step: &mut Step) -> bool {
+    pub(super) fn next_pairs(&mut self, index: &BuildIndex, step: &mut Step) -> (Found, bool) {
         match &index.shards {
-            Shards::Narrow(shards) => self.next_of(index, shards, pairs, step),
-            Shards::Wide(shards) => self.next_of(index, shards, pairs, step),
+            Shards::Narrow(shards) => self.next_of(index, shards, step),
+            Shards::Wide(shards) => self.next_of(index, shards, step),
         }
     }
 
@@ -137,16 +157,42 @@ impl Probe {
         &mut self,
         index: &BuildIndex,
         shards: &[Shard<V>],
-        pairs: &mut Pairs,
         step: &mut Step,
-    ) -> bool {
+    ) -> (Found, bool) {
         let (Some(build), Some(probe)) = (&index.thirds, self.columns.third.clone()) else {
-            return self.compare(index, shards, pairs, step, |_, _| true);
+            return self.next_with(index, shards, step, |_, _| true);
         };
         match self.third_strict {
-            true => self.compare(index, shards, pairs, step, |b, p| build[b] < probe[p]),
-            false => self.compare(index, shards, pairs, step, |b, p| build[b] <= probe[p]),
+            true => self.next_with(index, shards, step, |b, p| build[b] < probe[p]),
+            false => self.next_with(index, shards, step, |b, p| build[b] <= probe[p]),
         }
+    }
+
+    fn next_with<V: Bound>(
+        &mut self,
+        index: &BuildIndex,
+        shards: &[Shard<V>],
+        step: &mut Step,
+        third: impl Fn(usize, usize) -> bool,
+    ) -> (Found, bool) {
+        let (Some(sweep), Some(shard)) = (&mut self.sweep, shards.first()) else {
+            let mut pairs = Pairs::default();
+            let done = self.compare(index, shards, &mut pairs, step, third);
+            return (Found::Pairs(pairs), done);
+        };
+        let (runs, swept) = sweep.next(shard, step);
+        let found = match self.in_order {
+            true => Found::Runs(runs),
+            false => {
+                let mut pairs = runs.pairs(|build, at| third(build as usize, sweep.row(at) as usize));
+                pairs.probe.iter_mut().for_each(|at| *at = sweep.row(*at));
+                Found::Pairs(pairs)
+            }
+        };
+        if swept {
+            self.sweep = None;
+        }
+        (found, swept && self.candidates.is_empty())
     }
 
     fn compare<V: Bound>(
@@ -157,12 +203,6 @@ impl Probe {
         step: &mut Step,
         third: impl Fn(usize, usize) -> bool,
     ) -> bool {
-        if let Some(sweep) = &mut self.sweep {
-            if !shards.first().is_none_or(|shard| sweep.next(shard, pairs, step, &third)) {
-                return false;
-            }
-            self.sweep = None;
-        }
         while let Some(candidate) = self.candidates.get(self.at) {
             let row = candidate.row as usize;
             let known = step.stop != Stop::Never && self.matched.get(row).copied().unwrap_or(false);

@@ -13,9 +13,11 @@ use datafusion::execution::memory_pool::MemoryReservation;
 
 use super::columns::SideExprs;
 use super::shard::{SHARDS, shard_of};
+use super::tasks::Pauses;
 
-/// Rows of the first group; each group is twice as large as the one before, so that the first result comes early.
-const FIRST_ROWS: usize = 1 << 16;
+/// Fewer rows are not grouped. The first batch is not, so that the first result comes early; from then on each group is
+/// twice as large as the one before.
+const LEAST_ROWS: usize = 1 << 16;
 /// Rows and bytes of a group at most.
 const MOST_ROWS: usize = 1 << 20;
 const MOST_BYTES: usize = 32 << 20;
@@ -25,6 +27,8 @@ pub(super) struct Grouped {
     pub batch: RecordBatch,
     /// Where the rows of every shard start, and where the last ones end.
     pub starts: Vec<usize>,
+    /// Reserved as long as the rows are there.
+    _memory: MemoryReservation,
 }
 
 /// Probe batches on their way into a group.
@@ -44,7 +48,7 @@ impl Regrouper {
         schema.fields().iter().all(|field| movable(field.data_type().primitive_width())).then(|| Self {
             side: side.clone(),
             memory,
-            wanted: FIRST_ROWS,
+            wanted: 1,
             waiting: Vec::new(),
             rows: 0,
             bytes: 0,
@@ -63,17 +67,20 @@ impl Regrouper {
     }
 
     /// What has been taken in since the last time: grouped, or as it came when that is not possible.
-    pub(super) fn take(&mut self) -> Result<std::result::Result<Grouped, Vec<RecordBatch>>> {
+    pub(super) async fn take(
+        &mut self,
+        pauses: &mut Pauses,
+    ) -> Result<std::result::Result<Grouped, Vec<RecordBatch>>> {
         let batches = std::mem::take(&mut self.waiting);
-        self.memory.free();
-        self.wanted = (self.wanted * 2).min(MOST_ROWS);
+        let memory = self.memory.take();
+        self.wanted = (self.wanted * 2).clamp(LEAST_ROWS, MOST_ROWS);
         let rows = std::mem::take(&mut self.rows);
         self.bytes = 0;
         let plain = batches.iter().flat_map(RecordBatch::columns).all(|column| column.null_count() == 0);
-        if rows < FIRST_ROWS || !plain {
+        if rows < LEAST_ROWS || !plain {
             return Ok(Err(batches));
         }
-        group(&batches, rows, &self.side).map(Ok)
+        group(batches, rows, &self.side, memory, pauses).await.map(Ok)
     }
 }
 
@@ -82,11 +89,18 @@ fn row_bytes(schema: &Schema) -> usize {
     schema.fields().iter().filter_map(|field| field.data_type().primitive_width()).sum()
 }
 
-/// The rows of `batches`, without NULLs and of movable types, by shard.
-fn group(batches: &[RecordBatch], rows: usize, side: &SideExprs) -> Result<Grouped> {
+/// The rows of `batches`, without NULLs and of movable types, by shard; `memory` is reserved for both.
+async fn group(
+    batches: Vec<RecordBatch>,
+    rows: usize,
+    side: &SideExprs,
+    memory: MemoryReservation,
+    pauses: &mut Pauses,
+) -> Result<Grouped> {
     let mut shards: Vec<u8> = Vec::with_capacity(rows);
-    for batch in batches {
+    for batch in &batches {
         shards.extend(side.key_numbers(batch)?.0.iter().map(|key| shard_of(*key) as u8));
+        pauses.pause().await;
     }
     let mut starts = vec![0; SHARDS + 1];
     for shard in &shards {
@@ -102,20 +116,28 @@ fn group(batches: &[RecordBatch], rows: usize, side: &SideExprs) -> Result<Group
     for (number, field) in schema.fields().iter().enumerate() {
         let arrays: Vec<ArrayData> = batches.iter().map(|batch| batch.column(number).to_data()).collect();
         let values = match field.data_type().primitive_width() {
-            Some(1) => scattered::<u8>(&arrays, &shards, &starts),
-            Some(2) => scattered::<u16>(&arrays, &shards, &starts),
-            Some(4) => scattered::<u32>(&arrays, &shards, &starts),
-            Some(8) => scattered::<u64>(&arrays, &shards, &starts),
-            _ => scattered::<i128>(&arrays, &shards, &starts),
+            Some(1) => scattered::<u8>(&arrays, &shards, &starts, pauses).await,
+            Some(2) => scattered::<u16>(&arrays, &shards, &starts, pauses).await,
+            Some(4) => scattered::<u32>(&arrays, &shards, &starts, pauses).await,
+            Some(8) => scattered::<u64>(&arrays, &shards, &starts, pauses).await,
+            _ => scattered::<i128>(&arrays, &shards, &starts, pauses).await,
         };
         let data = ArrayData::builder(field.data_type().clone()).len(rows).add_buffer(values).build()?;
         columns.push(make_array(data));
     }
-    Ok(Grouped { batch: RecordBatch::try_new(schema, columns)?, starts })
+    drop(batches);
+    let kept = rows * row_bytes(&schema);
+    memory.shrink(memory.size().saturating_sub(kept));
+    Ok(Grouped { batch: RecordBatch::try_new(schema, columns)?, starts, _memory: memory })
 }
 
 /// The values of `arrays`, each put where its shard goes on.
-fn scattered<T: ArrowNativeType>(arrays: &[ArrayData], shards: &[u8], starts: &[usize]) -> Buffer {
+async fn scattered<T: ArrowNativeType>(
+    arrays: &[ArrayData],
+    shards: &[u8],
+    starts: &[usize],
+    pauses: &mut Pauses,
+) -> Buffer {
     let mut next = [0; SHARDS];
     next.copy_from_slice(&starts[..SHARDS]);
     let mut values = vec![T::default(); shards.len()];
@@ -126,6 +148,7 @@ fn scattered<T: ArrowNativeType>(arrays: &[ArrayData], shards: &[u8], starts: &[
             values[*to] = *value;
             *to += 1;
         }
+        pauses.pause().await;
     }
     Buffer::from_vec(values)
 }
@@ -141,8 +164,8 @@ mod tests {
     use datafusion::physical_expr::PhysicalExpr;
     use datafusion::physical_expr::expressions::Column;
 
-    #[test]
-    fn every_row_stays_whole_and_comes_to_its_shard() {
+    #[tokio::test]
+    async fn every_row_stays_whole_and_comes_to_its_shard() {
         let schema = Arc::new(Schema::new(vec![
             Field::new("number", DataType::Int16, false),
             Field::new("key", DataType::Int64, false),
@@ -160,7 +183,11 @@ mod tests {
         let pool: Arc<dyn MemoryPool> = Arc::new(UnboundedMemoryPool::default());
         let memory = MemoryConsumer::new("test").register(&pool);
         let mut regrouper = Regrouper::for_schema(&schema, &side, memory).unwrap();
-        let rows = FIRST_ROWS as i64;
+        let rows = LEAST_ROWS as i64;
+        // The first batch is not grouped.
+        let empty = RecordBatch::new_empty(Arc::clone(&schema));
+        assert!(!regrouper.push(empty));
+        assert!(regrouper.take(&mut Pauses::new()).await.unwrap().is_err());
         let mut full = false;
         for first in (0..rows).step_by(1000) {
             assert!(!full);
@@ -172,7 +199,7 @@ mod tests {
             full = regrouper.push(batch.unwrap().slice(0, 1000.min((rows - first) as usize)));
         }
         assert!(full);
-        let Ok(grouped) = regrouper.take().unwrap() else { panic!("not grouped") };
+        let Ok(grouped) = regrouper.take(&mut Pauses::new()).await.unwrap() else { panic!("not grouped") };
         let keys = grouped.batch.column(1).as_primitive::<Int64Type>().values();
         for shard in 0..SHARDS {
             let range = grouped.starts[shard]..grouped.starts[shard + 1];

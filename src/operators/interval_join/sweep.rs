@@ -4,7 +4,8 @@
 //! inside the probe row, or the probe row starts inside the build row and after its start. The first are neighbours
 //! among the build rows by start, the second among the probe rows by start. So the work is that of the pairs alone.
 
-use super::probe::{Pairs, Step};
+use super::probe::Step;
+use super::runs::Runs;
 use super::shard::Shard;
 use super::stored::Bound;
 
@@ -36,39 +37,46 @@ impl Sweep {
         Self { rows, probe: 0, first_build: 0, build: 0, first_probe: 0, open: None }
     }
 
-    /// Adds pairs for which `third` holds too, until there are enough, the budget is used up, or all are found (then
-    /// true).
-    pub(super) fn next<V: Bound>(
-        &mut self,
-        shard: &Shard<V>,
-        pairs: &mut Pairs,
-        step: &mut Step,
-        third: impl Fn(usize, usize) -> bool,
-    ) -> bool {
+    /// The probe rows in the order they are swept in.
+    pub(super) fn order(&self) -> impl Iterator<Item = u32> {
+        self.rows.iter().map(|probed| probed.row)
+    }
+
+    /// The number of the probe row at a place of this order.
+    pub(super) fn row(&self, place: u32) -> u32 {
+        self.rows[place as usize].row
+    }
+
+    /// The next pairs, until there are enough, the budget is used up, or all are found (then true).
+    ///
+    /// Where the neighbours are probe rows, they are places in the order of [`Self::order`].
+    pub(super) fn next<V: Bound>(&mut self, shard: &Shard<V>, step: &mut Step) -> (Runs, bool) {
+        let mut runs = Runs { of_build: true, ..Runs::default() };
         while let Some(probed) = self.rows.get(self.probe) {
-            if pairs.len() >= step.limit || step.budget == 0 {
-                return false;
+            if runs.len >= step.limit || step.budget == 0 {
+                return (runs, false);
             }
             let (start, end) = self.open.take().unwrap_or_else(|| {
                 self.first_build += run(&shard.rows[self.first_build..], |row| row.low.into() < probed.least);
                 let inside = run(&shard.rows[self.first_build..], |row| row.low.into() <= probed.most);
                 (self.first_build, self.first_build + inside)
             });
-            let stop = end.min(start + step.limit - pairs.len());
-            pairs
-                .build
-                .extend((start..stop).filter(|at| third(*at, probed.row as usize)).map(|at| at as u32));
-            pairs.probe.resize(pairs.build.len(), probed.row);
+            let stop = end.min(start + step.limit - runs.len);
+            runs.push(self.probe as u32, start, stop - start);
             step.budget = step.budget.saturating_sub(stop - start + 1);
             match stop < end {
                 true => self.open = Some((stop, end)),
                 false => self.probe += 1,
             }
         }
-        let (Some(first), Some(last)) = (self.rows.first(), self.rows.last()) else { return true };
+        if runs.len > 0 {
+            return (runs, false);
+        }
+        runs.of_build = false;
+        let (Some(first), Some(last)) = (self.rows.first(), self.rows.last()) else { return (runs, true) };
         while self.build < shard.rows.len() {
-            if pairs.len() >= step.limit || step.budget == 0 {
-                return false;
+            if runs.len >= step.limit || step.budget == 0 {
+                return (runs, false);
             }
             if self.open.is_none() {
                 self.build = shard.blocks.next_possible(self.build, shard.rows.len(), first.least);
@@ -83,17 +91,15 @@ impl Sweep {
                 let inside = run(&self.rows[self.first_probe..], |probed| probed.least <= high);
                 (self.first_probe, self.first_probe + inside)
             });
-            let stop = end.min(start + step.limit - pairs.len());
-            let rows = self.rows[start..stop].iter().map(|probed| probed.row);
-            pairs.probe.extend(rows.filter(|row| third(self.build, *row as usize)));
-            pairs.build.resize(pairs.probe.len(), self.build as u32);
+            let stop = end.min(start + step.limit - runs.len);
+            runs.push(self.build as u32, start, stop - start);
             step.budget = step.budget.saturating_sub(stop - start + 1);
             match stop < end {
                 true => self.open = Some((stop, end)),
                 false => self.build += 1,
             }
         }
-        true
+        (runs, true)
     }
 }
 
