@@ -4,21 +4,21 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::DataType;
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
+use arrow::compute::take_record_batch;
+use arrow::datatypes::{DataType, SchemaRef};
 use arrow::row::Rows;
 use datafusion::common::Result;
 use datafusion::common::runtime::JoinSet;
+use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
-use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
-use futures::StreamExt;
 use parking_lot::Mutex;
 
-use super::columns::SideColumns;
+use super::columns::{SideColumns, SideExprs};
 use super::index::{BuildIndex, Collected};
 use super::metrics::JoinMetrics;
-use super::shard::{SHARDS, shard_of};
+use super::shard::{SHARDS, shard_of, starts_of};
 use super::spec::Spec;
 use super::spill::{Unit, spill};
 use super::stored::{Bound, Entries, Entry, place};
@@ -27,6 +27,9 @@ use super::tasks::joined;
 
 /// Bytes a row needs beside its columns: entry (with room to grow), row and bucket in the index, and order.
 pub(super) const ROW_BYTES: usize = 80;
+
+/// Batches of fewer rows have too few of every shard for their order to matter.
+const LEAST_ROWS_BY_SHARD: usize = 1024;
 
 /// An index and what the partitions that probe it share.
 #[derive(Debug)]
@@ -102,6 +105,10 @@ impl Reader {
     }
 
     pub(super) fn take(&mut self, batch: RecordBatch) -> Result<()> {
+        let batch = match self.spec.keyed() && batch.num_rows() >= LEAST_ROWS_BY_SHARD {
+            true => by_shard(&batch, &self.spec.left)?,
+            false => batch,
+        };
         let columns = self.spec.left.evaluate(&batch)?;
         let number = self.batches.len();
         match &mut self.entries {
@@ -134,6 +141,20 @@ impl Reader {
         }
         all
     }
+}
+
+/// The rows of `batch` in the order of their shards: what a shard needs of the batch then lies side by side.
+fn by_shard(batch: &RecordBatch, side: &SideExprs) -> Result<RecordBatch> {
+    let keys = side.key_numbers(batch)?.0;
+    let shards: Vec<u8> = keys.iter().map(|key| shard_of(*key) as u8).collect();
+    let mut next = starts_of(&shards);
+    let mut order = vec![0; shards.len()];
+    for (row, shard) in shards.iter().enumerate() {
+        let to = &mut next[usize::from(*shard)];
+        order[*to] = row as u32;
+        *to += 1;
+    }
+    Ok(take_record_batch(batch, &UInt32Array::from(order))?)
 }
 
 /// Adds the rows that can match, those of batch `number`, to their shards.
@@ -188,19 +209,23 @@ pub(super) async fn build(
         can_spill,
         full: AtomicBool::new(false),
     });
+    let streams = Arc::new(Streams::default());
     let mut tasks = JoinSet::new();
     for partition in 0..partitions {
-        let stream = left.execute(partition, Arc::clone(&context))?;
-        tasks.spawn(read(Reader::new(&spec), stream, Arc::clone(&memory), metrics.clone()));
+        let own = streams.add(left.execute(partition, Arc::clone(&context))?);
+        let reader = (Reader::new(&spec), own);
+        tasks.spawn(read(reader, Arc::clone(&streams), Arc::clone(&memory), metrics.clone()));
     }
     let readers = joined(tasks).await?;
     if memory.full.load(Ordering::Relaxed) {
-        let units = spill(spec, readers, right, context, metrics, &memory.reservation).await?;
+        let left = Rest { schema: left.schema(), readers, streams };
+        let units = spill(spec, left, right, context, metrics, &memory.reservation).await?;
         return Ok(Built::Units(Mutex::new(units)));
     }
     let timer = metrics.build_time.timer();
     let threads = context.session_config().target_partitions();
     let collected = Reader::together(readers.into_iter().map(|(reader, _)| reader).collect());
+    drop(streams);
     let index = BuildIndex::build(collected, &spec, threads).await?;
     timer.done();
     memory.reservation.resize(index.size());
@@ -208,6 +233,15 @@ pub(super) async fn build(
     let probing = AtomicUsize::new(right.output_partitioning().partition_count());
     let (streams, matched) = (Streams::default(), Mutex::default());
     Ok(Built::Index(Box::new(SharedIndex { index, probing, streams, matched, _memory: memory })))
+}
+
+/// A left input that did not fit in memory.
+pub(super) struct Rest {
+    pub schema: SchemaRef,
+    /// What has been read, and the numbers the readers have in `streams`.
+    pub readers: Vec<(Reader, usize)>,
+    /// What has not been read.
+    pub streams: Arc<Streams>,
 }
 
 /// The memory the readers share.
@@ -221,13 +255,13 @@ struct Memory {
 
 /// Reads until the end, or until a reader has met the limit. The batch that met it is kept: it has been read.
 async fn read(
-    mut reader: Reader,
-    mut stream: SendableRecordBatchStream,
+    (mut reader, own): (Reader, usize),
+    streams: Arc<Streams>,
     memory: Arc<Memory>,
     metrics: JoinMetrics,
-) -> Result<(Reader, SendableRecordBatchStream)> {
+) -> Result<(Reader, usize)> {
     while !memory.full.load(Ordering::Relaxed) {
-        let Some(batch) = stream.next().await else { break };
+        let Some(batch) = streams.next(own).await else { break };
         let batch = batch?;
         let _timer = metrics.build_time.timer();
         metrics.build_rows.add(batch.num_rows());
@@ -239,5 +273,5 @@ async fn read(
         }
         reader.take(batch)?;
     }
-    Ok((reader, stream))
+    Ok((reader, own))
 }

@@ -77,7 +77,7 @@ pub(crate) struct SideExprs {
 
 /// Keys and bounds of the rows of one batch.
 pub(crate) struct SideColumns {
-    pub keys: Vec<u64>,
+    pub keys: ScalarBuffer<u64>,
     pub low: ScalarBuffer<i64>,
     pub high: ScalarBuffer<i64>,
     pub third: Option<ScalarBuffer<i64>>,
@@ -95,7 +95,7 @@ impl SideColumns {
 }
 
 /// Keys as numbers, their NULLs, and their row form.
-type Keys = (Vec<u64>, Option<NullBuffer>, Option<Rows>);
+type Keys = (ScalarBuffer<u64>, Option<NullBuffer>, Option<Rows>);
 
 impl SideExprs {
     /// Evaluates keys and bounds on `batch`.
@@ -115,7 +115,7 @@ impl SideExprs {
     }
 
     /// The equality keys of `batch` as numbers, and their NULLs.
-    pub(super) fn key_numbers(&self, batch: &RecordBatch) -> Result<(Vec<u64>, Option<NullBuffer>)> {
+    pub(super) fn key_numbers(&self, batch: &RecordBatch) -> Result<(ScalarBuffer<u64>, Option<NullBuffer>)> {
         let (keys, valid, _) = self.keys_of(batch, false)?;
         Ok((keys, valid))
     }
@@ -130,19 +130,25 @@ impl SideExprs {
             valid = NullBuffer::union(valid.as_ref(), key.logical_nulls().as_ref());
         }
         Ok(match &self.form {
-            KeyForm::None => (Vec::new(), valid, None),
+            KeyForm::None => (ScalarBuffer::from(Vec::new()), valid, None),
             KeyForm::Integer => match keys.as_slice() {
-                [key] => (bounds(key)?.0.iter().map(|v| v.cast_unsigned()).collect(), valid, None),
+                [key] => (bits(bounds(key)?.0), valid, None),
                 _ => return internal_err!("an integer key needs exactly one column"),
             },
             KeyForm::Rows(converter) => {
                 let mut hashes = vec![0; rows];
                 create_hashes(&keys, &KEY_SEED, &mut hashes)?;
                 let rows = in_rows.then(|| converter.convert_columns(&keys)).transpose()?;
-                (hashes, valid, rows)
+                (hashes.into(), valid, rows)
             }
         })
     }
+}
+
+/// The same numbers without a sign, where they are.
+fn bits(values: ScalarBuffer<i64>) -> ScalarBuffer<u64> {
+    let count = values.len();
+    ScalarBuffer::new(values.into_inner(), 0, count)
 }
 
 /// The values of `expr` as `i64` in the same order, or in the reverse order, and its NULLs.

@@ -1,6 +1,7 @@
 //! Brings the columns of the build side into index order.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{Array, ArrayData, ArrayRef, RecordBatch, RecordBatchOptions, make_array};
 use arrow::buffer::Buffer;
@@ -15,6 +16,19 @@ use super::tasks::joined;
 /// Rows of a gathered piece, where pieces are put together at the end.
 const ROWS_PER_PIECE: usize = 1 << 18;
 
+/// Rows gathered between two looks at whether they are still wanted.
+const ROWS_PER_LOOK: usize = 1 << 14;
+
+/// Tells threads that cannot be stopped from outside that nobody waits for them any more.
+#[derive(Default)]
+struct Waiting(Arc<AtomicBool>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// The columns of `batches`, which have `schema`, in the order of `order`, with up to `threads` threads.
 pub(super) async fn gather(
     batches: Vec<RecordBatch>,
@@ -24,16 +38,17 @@ pub(super) async fn gather(
 ) -> Result<RecordBatch> {
     let rows: usize = order.iter().map(|places| places.len()).sum();
     let order = Arc::new(order);
+    let waiting = Waiting::default();
     let mut arrays: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
     for (position, field) in schema.fields().iter().enumerate() {
         let parts: Vec<ArrayRef> = batches.iter().map(|batch| Arc::clone(batch.column(position))).collect();
         let plain = parts.iter().all(|array| array.null_count() == 0);
-        let (order, kind) = (Arc::clone(&order), field.data_type().clone());
+        let (order, kind, given_up) = (Arc::clone(&order), field.data_type().clone(), Arc::clone(&waiting.0));
         let mut task = JoinSet::new();
         task.spawn_blocking(move || match kind.primitive_width() {
-            Some(4) if plain => values::<u32>(&parts, &order, rows, kind, threads),
-            Some(8) if plain => values::<u64>(&parts, &order, rows, kind, threads),
-            _ => pieces(&parts, &order, &kind),
+            Some(4) if plain => values::<u32>(&parts, &order, rows, kind, threads, &given_up),
+            Some(8) if plain => values::<u64>(&parts, &order, rows, kind, threads, &given_up),
+            _ => pieces(&parts, &order, &kind, &given_up),
         });
         arrays.append(&mut joined(task).await?);
     }
@@ -48,14 +63,22 @@ fn values<T: ArrowNativeType>(
     rows: usize,
     kind: DataType,
     threads: usize,
+    given_up: &AtomicBool,
 ) -> Result<ArrayRef> {
     let data: Vec<ArrayData> = arrays.iter().map(|array| array.to_data()).collect();
     let slices: Vec<&[T]> = data.iter().map(|data| data.buffer::<T>(0)).collect();
     let mut values = vec![T::default(); rows];
-    let fill = |lists: &[Arc<Vec<u64>>], to: &mut [T]| {
-        for (to, place) in to.iter_mut().zip(lists.iter().flat_map(|places| places.iter())) {
-            let (batch, row) = batch_and_row(*place);
-            *to = slices[batch][row];
+    let fill = |lists: &[Arc<Vec<u64>>], mut to: &mut [T]| {
+        for places in lists.iter().flat_map(|places| places.chunks(ROWS_PER_LOOK)) {
+            if given_up.load(Ordering::Relaxed) {
+                return;
+            }
+            let (mine, rest) = to.split_at_mut(places.len());
+            for (to, place) in mine.iter_mut().zip(places) {
+                let (batch, row) = batch_and_row(*place);
+                *to = slices[batch][row];
+            }
+            to = rest;
         }
     };
     std::thread::scope(|scope| {
@@ -80,13 +103,18 @@ fn values<T: ArrowNativeType>(
     Ok(make_array(gathered))
 }
 
-fn pieces(arrays: &[ArrayRef], order: &[Arc<Vec<u64>>], kind: &DataType) -> Result<ArrayRef> {
+fn pieces(
+    arrays: &[ArrayRef],
+    order: &[Arc<Vec<u64>>],
+    kind: &DataType,
+    given_up: &AtomicBool,
+) -> Result<ArrayRef> {
     let views: Vec<&dyn Array> = arrays.iter().map(|a| a.as_ref()).collect();
     let mut places = order.iter().flat_map(|places| places.iter()).map(|place| batch_and_row(*place));
     let mut pieces: Vec<ArrayRef> = Vec::new();
     loop {
         let piece: Vec<(usize, usize)> = places.by_ref().take(ROWS_PER_PIECE).collect();
-        if piece.is_empty() {
+        if piece.is_empty() || given_up.load(Ordering::Relaxed) {
             break;
         }
         pieces.push(interleave(&views, &piece)?);

@@ -185,9 +185,10 @@ fn candidates<V: Bound>(
         let all = |row| Candidate { row, shard: 0, start: 0, end };
         return if end == 0 { Vec::new() } else { (0..rows as u32).map(all).collect() };
     }
+    let (keys, lows, highs): (&[u64], &[i64], &[i64]) = (&probe.keys, &probe.low, &probe.high);
     let mut found = vec![Candidate::default(); rows];
     let mut count = 0;
-    for (row, key) in probe.keys.iter().enumerate() {
+    for (row, key) in keys.iter().enumerate() {
         let shard = shard_of(*key);
         let (start, end) = shards[shard].bucket(*key);
         found[count] = Candidate { row: row as u32, shard: shard as u32, start, end };
@@ -201,9 +202,8 @@ fn candidates<V: Bound>(
         let candidate = found[i];
         let row = candidate.row as usize;
         let first = &shards[candidate.shard as usize].rows[candidate.start as usize];
-        let (most, least) =
-            (probe.low[row].saturating_sub(strict_low), probe.high[row].saturating_add(strict_high));
-        let fits = (first.key == probe.keys[row]) & (first.low.into() <= most) & (first.high.into() >= least);
+        let (most, least) = (lows[row].saturating_sub(strict_low), highs[row].saturating_add(strict_high));
+        let fits = (first.key == keys[row]) & (first.low.into() <= most) & (first.high.into() >= least);
         found[count] = candidate;
         count += usize::from(fits | (candidate.end - candidate.start > 1));
     }

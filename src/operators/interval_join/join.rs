@@ -23,11 +23,14 @@ use super::unit::SpilledInputs;
 /// Comparisons between two looks at whether the query is still wanted: less than a tenth of a millisecond.
 const COMPARISONS_PER_STEP: usize = 1 << 16;
 
+/// Build rows between two such looks after all has been joined.
+const ROWS_PER_STEP: usize = 1 << 16;
+
 /// An index up to this size is taken to be in the cache.
 const CACHED_BYTES: usize = 4 << 20;
 
 /// Rows of a group that are joined at a time.
-const PIECE_ROWS: usize = 1 << 13;
+const PIECE_ROWS: usize = 1 << 12;
 
 /// One partition of the probe side at work.
 pub(super) struct Joiner {
@@ -131,6 +134,7 @@ impl Joiner {
             self.batch(index, batch.slice(first, rows), marks).await?;
             first += rows;
         }
+        regrouper.give_back(grouped);
         Ok(())
     }
 
@@ -212,7 +216,12 @@ impl Joiner {
     /// Adds the build rows that the join type wants besides pairs.
     pub(super) async fn build_rest(&mut self, index: &BuildIndex, matched: &Marks) -> Result<()> {
         let wanted = self.spec.join_type == JoinType::LeftSemi;
-        let rows = (0..index.rows() as u32).filter(|row| matched.is_set(*row as usize) == wanted);
-        self.emitter.unpaired(true, &index.payload, rows).await
+        for first in (0..index.rows()).step_by(ROWS_PER_STEP) {
+            let rows = first as u32..index.rows().min(first + ROWS_PER_STEP) as u32;
+            let rows = rows.filter(|row| matched.is_set(*row as usize) == wanted);
+            self.emitter.unpaired(true, &index.payload, rows).await?;
+            self.pauses.pause().await;
+        }
+        Ok(())
     }
 }

@@ -162,6 +162,7 @@ impl Probe {
         let (Some(build), Some(probe)) = (&index.thirds, self.columns.third.clone()) else {
             return self.next_with(index, shards, step, |_, _| true);
         };
+        let (build, probe): (&[i64], &[i64]) = (build, &probe);
         match self.third_strict {
             true => self.next_with(index, shards, step, |b, p| build[b] < probe[p]),
             false => self.next_with(index, shards, step, |b, p| build[b] <= probe[p]),
@@ -176,8 +177,7 @@ impl Probe {
         third: impl Fn(usize, usize) -> bool,
     ) -> (Found, bool) {
         let (Some(sweep), Some(shard)) = (&mut self.sweep, shards.first()) else {
-            let mut pairs = Pairs::default();
-            let done = self.compare(index, shards, &mut pairs, step, third);
+            let (pairs, done) = self.compare(index, shards, step, third);
             return (Found::Pairs(pairs), done);
         };
         let (runs, swept) = sweep.next(shard, step);
@@ -195,14 +195,18 @@ impl Probe {
         (found, swept && self.candidates.is_empty())
     }
 
+    /// Pairs are written down before it is known whether they match, and then counted or not: a branch on that would
+    /// often be guessed wrong.
     fn compare<V: Bound>(
         &mut self,
         index: &BuildIndex,
         shards: &[Shard<V>],
-        pairs: &mut Pairs,
         step: &mut Step,
         third: impl Fn(usize, usize) -> bool,
-    ) -> bool {
+    ) -> (Pairs, bool) {
+        let (mut build, mut probe) = (vec![0u32; step.limit], vec![0u32; step.limit]);
+        let mut count = 0;
+        let mut done = true;
         while let Some(candidate) = self.candidates.get(self.at) {
             let row = candidate.row as usize;
             let known = step.stop != Stop::Never && self.matched.get(row).copied().unwrap_or(false);
@@ -216,26 +220,29 @@ impl Probe {
             };
             let shard = &shards[candidate.shard as usize];
             let base = shard.base as usize;
-            let same_key = |i: usize, row: usize| match &self.columns.rows {
+            let same_key = |i: usize| match &self.columns.rows {
                 None => true,
                 Some(rows) => index.key_of(shard, i) == rows.row(row).data(),
             };
             let (start, end) = (candidate.start as usize, candidate.end as usize);
+            let before = count;
             if end - start <= SHORT.min(step.limit) {
-                if pairs.len() + end - start > step.limit || step.budget == 0 {
-                    return false;
+                if count + end - start > step.limit || step.budget == 0 {
+                    done = false;
+                    break;
                 }
                 step.budget = step.budget.saturating_sub(end - start);
-                for (i, found) in shard.rows[start..end].iter().enumerate() {
-                    let position = base + start + i;
-                    if wanted.fits(found) && third(position, row) && same_key(start + i, row) {
-                        pairs.build.push(position as u32);
-                        pairs.probe.push(candidate.row);
-                        if step.stop == Stop::AtFirst {
-                            break;
-                        }
-                    }
+                for (position, found) in (base + start..).zip(&shard.rows[start..end]) {
+                    build[count] = position as u32;
+                    count += usize::from(wanted.fits(found) & third(position, row));
                 }
+                if self.columns.rows.is_some() {
+                    count = kept(&mut build, before, count, |at| same_key(at - base));
+                }
+                if step.stop == Stop::AtFirst {
+                    count = count.min(before + 1);
+                }
+                probe[before..count].fill(candidate.row);
                 self.at += 1;
                 continue;
             }
@@ -244,45 +251,40 @@ impl Probe {
                 self.at += 1;
                 continue;
             };
-            if index.exact && position < end && !same_key(position, row) {
+            if index.exact && position < end && !same_key(position) {
                 end = position;
             }
-            while position < end {
-                if pairs.len() >= step.limit || step.budget == 0 {
-                    self.open = Some(Open { position, end });
-                    return false;
-                }
+            while position < end && count < step.limit && step.budget > 0 {
                 position = shard.blocks.next_possible(position, end, wanted.least);
-                let stop = end.min(MaxBlocks::block_end(position)).min(position + step.limit - pairs.len());
+                let stop = end.min(MaxBlocks::block_end(position)).min(position + step.limit - count);
                 let block = &shard.rows[position.min(stop)..stop];
                 step.budget = step.budget.saturating_sub(block.len());
-                let before = pairs.len();
-                pairs.build.resize(before + block.len(), 0);
-                let mut count = before;
-                for (i, found) in block.iter().enumerate() {
-                    let at = base + position + i;
-                    pairs.build[count] = at as u32;
+                let first = count;
+                for (at, found) in (base + position..).zip(block) {
+                    build[count] = at as u32;
                     count += usize::from((found.high.into() >= wanted.least) & third(at, row));
                 }
-                pairs.build.truncate(count);
                 if !index.exact {
-                    let mut number = 0;
-                    pairs.build.retain(|at| {
-                        number += 1;
-                        number <= before || same_key(*at as usize - base, row)
-                    });
+                    count = kept(&mut build, first, count, |at| same_key(at - base));
                 }
-                if step.stop == Stop::AtFirst && pairs.len() > before {
-                    pairs.build.truncate(before + 1);
+                if step.stop == Stop::AtFirst && count > before {
+                    count = before + 1;
                     end = stop;
                 }
-                pairs.probe.resize(pairs.len(), candidate.row);
                 position = stop.max(position);
+            }
+            probe[before..count].fill(candidate.row);
+            if position < end {
+                self.open = Some(Open { position, end });
+                done = false;
+                break;
             }
             self.open = None;
             self.at += 1;
         }
-        true
+        build.truncate(count);
+        probe.truncate(count);
+        (Pairs { build, probe }, done)
     }
 
     /// What the rows that fit `row` look like; `None` when there can be none.
@@ -296,6 +298,17 @@ impl Probe {
         let key = self.columns.keys.get(row).copied().unwrap_or(0);
         Some(Wanted { key, most, least })
     }
+}
+
+/// Moves those of `rows[from..to]` that are wanted together; the end of them.
+fn kept(rows: &mut [u32], from: usize, to: usize, wanted: impl Fn(usize) -> bool) -> usize {
+    let mut end = from;
+    for i in from..to {
+        let row = rows[i];
+        rows[end] = row;
+        end += usize::from(wanted(row as usize));
+    }
+    end
 }
 
 /// The rows of a long bucket whose key and lower bound fit.

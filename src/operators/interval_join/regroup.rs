@@ -12,7 +12,7 @@ use datafusion::common::Result;
 use datafusion::execution::memory_pool::MemoryReservation;
 
 use super::columns::SideExprs;
-use super::shard::{SHARDS, shard_of};
+use super::shard::{SHARDS, shard_of, starts_of};
 use super::tasks::Pauses;
 
 /// Fewer rows are not grouped. The first batch is not, so that the first result comes early; from then on each group is
@@ -27,14 +27,16 @@ pub(super) struct Grouped {
     pub batch: RecordBatch,
     /// Where the rows of every shard start, and where the last ones end.
     pub starts: Vec<usize>,
-    /// Reserved as long as the rows are there.
-    _memory: MemoryReservation,
 }
 
 /// Probe batches on their way into a group.
 pub(super) struct Regrouper {
     side: SideExprs,
+    /// Reserved for what is waiting, for the group made of it, and for what is spare.
     memory: MemoryReservation,
+    /// Columns of the last group, to be written again: fresh memory costs more than writing it does.
+    spare: Vec<Buffer>,
+    shards: Vec<u8>,
     wanted: usize,
     waiting: Vec<RecordBatch>,
     rows: usize,
@@ -48,6 +50,8 @@ impl Regrouper {
         schema.fields().iter().all(|field| movable(field.data_type().primitive_width())).then(|| Self {
             side: side.clone(),
             memory,
+            spare: Vec::new(),
+            shards: Vec::new(),
             wanted: 1,
             waiting: Vec::new(),
             rows: 0,
@@ -57,12 +61,15 @@ impl Regrouper {
 
     /// Takes a batch in; whether the group is full, which it also is when there is no memory for more.
     pub(super) fn push(&mut self, batch: RecordBatch) -> bool {
-        // The rows as they came and as they are grouped, and their shards.
-        let bytes = 2 * batch.num_rows() * row_bytes(batch.schema_ref()) + batch.num_rows();
+        if self.waiting.is_empty() {
+            let spare: usize = self.spare.iter().map(Buffer::capacity).sum();
+            self.memory.shrink(self.memory.size().saturating_sub(spare));
+        }
         self.rows += batch.num_rows();
-        self.bytes += bytes;
+        // The rows as they came and as they are grouped, and their shards.
+        self.bytes += 2 * batch.num_rows() * row_bytes(batch.schema_ref()) + batch.num_rows();
         self.waiting.push(batch);
-        let fits = self.memory.try_grow(bytes).is_ok();
+        let fits = self.bytes <= self.memory.size() || self.memory.try_resize(self.bytes).is_ok();
         !fits || self.rows >= self.wanted || self.bytes >= 2 * MOST_BYTES
     }
 
@@ -72,7 +79,6 @@ impl Regrouper {
         pauses: &mut Pauses,
     ) -> Result<std::result::Result<Grouped, Vec<RecordBatch>>> {
         let batches = std::mem::take(&mut self.waiting);
-        let memory = self.memory.take();
         self.wanted = (self.wanted * 2).clamp(LEAST_ROWS, MOST_ROWS);
         let rows = std::mem::take(&mut self.rows);
         self.bytes = 0;
@@ -80,7 +86,42 @@ impl Regrouper {
         if rows < LEAST_ROWS || !plain {
             return Ok(Err(batches));
         }
-        group(batches, rows, &self.side, memory, pauses).await.map(Ok)
+        self.group(&batches, rows, pauses).await.map(Ok)
+    }
+
+    /// Takes the memory of a group back that is done with.
+    pub(super) fn give_back(&mut self, grouped: Grouped) {
+        let (_, columns, _) = grouped.batch.into_parts();
+        let buffers = columns.into_iter().flat_map(|column| column.to_data().buffers().to_vec());
+        self.spare = buffers.collect();
+    }
+
+    /// The rows of `batches`, without NULLs and of movable types, by shard.
+    async fn group(&mut self, batches: &[RecordBatch], rows: usize, pauses: &mut Pauses) -> Result<Grouped> {
+        self.shards.clear();
+        for batch in batches {
+            let keys = self.side.key_numbers(batch)?.0;
+            self.shards.extend(keys.iter().map(|key| shard_of(*key) as u8));
+            pauses.pause().await;
+        }
+        let starts = starts_of(&self.shards);
+        let schema = Arc::clone(batches[0].schema_ref());
+        let mut spare = std::mem::take(&mut self.spare).into_iter();
+        let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
+        for (number, field) in schema.fields().iter().enumerate() {
+            let arrays: Vec<ArrayData> = batches.iter().map(|batch| batch.column(number).to_data()).collect();
+            let (shards, spare) = (&self.shards, spare.next());
+            let values = match field.data_type().primitive_width() {
+                Some(1) => scattered::<u8>(&arrays, shards, &starts, spare, pauses).await,
+                Some(2) => scattered::<u16>(&arrays, shards, &starts, spare, pauses).await,
+                Some(4) => scattered::<u32>(&arrays, shards, &starts, spare, pauses).await,
+                Some(8) => scattered::<u64>(&arrays, shards, &starts, spare, pauses).await,
+                _ => scattered::<i128>(&arrays, shards, &starts, spare, pauses).await,
+            };
+            let data = ArrayData::builder(field.data_type().clone()).len(rows).add_buffer(values).build()?;
+            columns.push(make_array(data));
+        }
+        Ok(Grouped { batch: RecordBatch::try_new(schema, columns)?, starts })
     }
 }
 
@@ -89,58 +130,21 @@ fn row_bytes(schema: &Schema) -> usize {
     schema.fields().iter().filter_map(|field| field.data_type().primitive_width()).sum()
 }
 
-/// The rows of `batches`, without NULLs and of movable types, by shard; `memory` is reserved for both.
-async fn group(
-    batches: Vec<RecordBatch>,
-    rows: usize,
-    side: &SideExprs,
-    memory: MemoryReservation,
-    pauses: &mut Pauses,
-) -> Result<Grouped> {
-    let mut shards: Vec<u8> = Vec::with_capacity(rows);
-    for batch in &batches {
-        shards.extend(side.key_numbers(batch)?.0.iter().map(|key| shard_of(*key) as u8));
-        pauses.pause().await;
-    }
-    let mut starts = vec![0; SHARDS + 1];
-    for shard in &shards {
-        starts[usize::from(*shard) + 1] += 1;
-    }
-    let mut sum = 0;
-    for start in &mut starts {
-        sum += *start;
-        *start = sum;
-    }
-    let schema = Arc::clone(batches[0].schema_ref());
-    let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
-    for (number, field) in schema.fields().iter().enumerate() {
-        let arrays: Vec<ArrayData> = batches.iter().map(|batch| batch.column(number).to_data()).collect();
-        let values = match field.data_type().primitive_width() {
-            Some(1) => scattered::<u8>(&arrays, &shards, &starts, pauses).await,
-            Some(2) => scattered::<u16>(&arrays, &shards, &starts, pauses).await,
-            Some(4) => scattered::<u32>(&arrays, &shards, &starts, pauses).await,
-            Some(8) => scattered::<u64>(&arrays, &shards, &starts, pauses).await,
-            _ => scattered::<i128>(&arrays, &shards, &starts, pauses).await,
-        };
-        let data = ArrayData::builder(field.data_type().clone()).len(rows).add_buffer(values).build()?;
-        columns.push(make_array(data));
-    }
-    drop(batches);
-    let kept = rows * row_bytes(&schema);
-    memory.shrink(memory.size().saturating_sub(kept));
-    Ok(Grouped { batch: RecordBatch::try_new(schema, columns)?, starts, _memory: memory })
-}
-
 /// The values of `arrays`, each put where its shard goes on.
 async fn scattered<T: ArrowNativeType>(
     arrays: &[ArrayData],
     shards: &[u8],
     starts: &[usize],
+    spare: Option<Buffer>,
     pauses: &mut Pauses,
 ) -> Buffer {
     let mut next = [0; SHARDS];
     next.copy_from_slice(&starts[..SHARDS]);
-    let mut values = vec![T::default(); shards.len()];
+    let mut values: Vec<T> = spare.and_then(|buffer| buffer.into_vec().ok()).unwrap_or_default();
+    if values.capacity() < shards.len() {
+        values = Vec::new();
+    }
+    values.resize(shards.len(), T::default());
     let mut shards = shards.iter();
     for array in arrays {
         for (value, shard) in array.buffer::<T>(0)[..array.len()].iter().zip(shards.by_ref()) {

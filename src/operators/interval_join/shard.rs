@@ -33,6 +33,20 @@ pub(super) fn shard_of(key: u64) -> usize {
     (hash(key) >> (64 - SHARD_BITS)) as usize
 }
 
+/// Where the rows of every shard start in the order of the shards, and where the last ones end.
+pub(super) fn starts_of(shards: &[u8]) -> Vec<usize> {
+    let mut starts = vec![0; SHARDS + 1];
+    for shard in shards {
+        starts[usize::from(*shard) + 1] += 1;
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    starts
+}
+
 /// The rows whose keys fall into one part of the hash space.
 #[derive(Debug)]
 pub(super) struct Shard<V> {
@@ -84,7 +98,7 @@ impl<V: Bound> Shard<V> {
         }
         sort_by_number(&mut all, |e| ordered(e.low.into())).await;
         let starts = vec![0, all.len() as u32];
-        Self::with_rows(all, starts, 63, true)
+        Self::with_rows(all, starts, 63, true).await
     }
 
     /// The rows of `parts` in 2^`bits` buckets; `key_rows` decide equality where there are any.
@@ -126,18 +140,24 @@ impl<V: Bound> Shard<V> {
             }
         }
         let exact = key_rows.is_empty() || keys_are_exact(&all, key_rows);
-        Self::with_rows(all, starts, shift, exact)
+        Self::with_rows(all, starts, shift, exact).await
     }
 
-    fn with_rows(all: Vec<Entry<V>>, starts: Vec<u32>, shift: u32, exact: bool) -> Self {
-        let rows: Vec<_> = all.iter().map(|e| Row { key: e.key, low: e.low, high: e.high }).collect();
-        let order = Arc::new(all.iter().map(|e| e.place).collect());
+    async fn with_rows(all: Vec<Entry<V>>, starts: Vec<u32>, shift: u32, exact: bool) -> Self {
+        let (mut rows, mut order) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
+        let mut upright = true;
+        for entries in all.chunks(ROWS_PER_STEP) {
+            rows.extend(entries.iter().map(|e| Row { key: e.key, low: e.low, high: e.high }));
+            order.extend(entries.iter().map(|e| e.place));
+            upright &= entries.iter().all(|e| e.low <= e.high);
+            tokio::task::yield_now().await;
+        }
+        drop(all);
         let blocks = match starts.windows(2).any(|ends| (ends[1] - ends[0]) as usize > SHORT) {
             true => MaxBlocks::new(rows.iter().map(|row| row.high.into())),
             false => MaxBlocks::default(),
         };
-        let upright = rows.iter().all(|row| row.low <= row.high);
-        Self { starts, shift, rows, blocks, base: 0, order, exact, upright }
+        Self { starts, shift, rows, blocks, base: 0, order: Arc::new(order), exact, upright }
     }
 }
 

@@ -13,13 +13,13 @@ use datafusion::execution::spill_file::SpillFile;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::metrics::SpillMetrics;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, SpillManager};
-use futures::StreamExt;
 use parking_lot::Mutex;
 
-use super::build::Reader;
+use super::build::{Reader, Rest};
 use super::columns::{KeyForm, SideExprs};
 use super::metrics::JoinMetrics;
 use super::spec::Spec;
+use super::streams::Streams;
 use super::tasks::joined;
 
 /// Files a side is split into at a time.
@@ -176,27 +176,25 @@ pub(super) fn units(spec: &Spec, left: Vec<Stored>, right: Vec<Stored>, level: u
 /// Writes what the readers hold, the rest of their input and all of `right` to files.
 pub(super) async fn spill(
     spec: Arc<Spec>,
-    readers: Vec<(Reader, SendableRecordBatchStream)>,
+    left: Rest,
     right: Arc<dyn ExecutionPlan>,
     context: Arc<TaskContext>,
     metrics: JoinMetrics,
     memory: &MemoryReservation,
 ) -> Result<VecDeque<Unit>> {
     let count = if matches!(spec.left.form, KeyForm::None) { 1 } else { PARTS };
-    let Some(left_schema) = readers.first().map(|(_, rest)| rest.schema()) else {
-        return Ok(VecDeque::new());
-    };
-    let files = Files::new(&context, &metrics.spill, left_schema);
+    let Rest { schema, readers, streams } = left;
+    let files = Files::new(&context, &metrics.spill, schema);
     let splitter = Arc::new(Splitter::new(&files, &spec.left, spec.keeps_build(), 0, count)?);
     let mut tasks = JoinSet::new();
-    for (reader, mut rest) in readers {
-        let (splitter, metrics) = (Arc::clone(&splitter), metrics.clone());
+    for (reader, own) in readers {
+        let (splitter, streams, metrics) = (Arc::clone(&splitter), Arc::clone(&streams), metrics.clone());
         tasks.spawn(async move {
             for batch in reader.into_batches() {
                 splitter.write(batch)?;
-                tokio::task::consume_budget().await;
+                tokio::task::yield_now().await;
             }
-            while let Some(batch) = rest.next().await {
+            while let Some(batch) = streams.next(own).await {
                 let batch = batch?;
                 metrics.build_rows.add(batch.num_rows());
                 splitter.write(batch)?;
@@ -209,12 +207,13 @@ pub(super) async fn spill(
     memory.free();
     let files = Files::new(&context, &metrics.spill, right.schema());
     let splitter = Arc::new(Splitter::new(&files, &spec.right, spec.keeps_probe(), 0, count)?);
+    let streams = Arc::new(Streams::default());
     let mut tasks = JoinSet::new();
     for partition in 0..right.output_partitioning().partition_count() {
-        let mut stream = right.execute(partition, Arc::clone(&context))?;
-        let splitter = Arc::clone(&splitter);
+        let own = streams.add(right.execute(partition, Arc::clone(&context))?);
+        let (splitter, streams) = (Arc::clone(&splitter), Arc::clone(&streams));
         tasks.spawn(async move {
-            while let Some(batch) = stream.next().await {
+            while let Some(batch) = streams.next(own).await {
                 splitter.write(batch?)?;
             }
             Ok(())

@@ -1,4 +1,4 @@
-//! The right input as its partitions read it: each its own part first, then what is left of the others'.
+//! An input as its partitions read it: each its own part first, then what is left of the others'.
 //!
 //! A file of one row group comes as one partition with rows and others without. Who has nothing to do takes batches
 //! where there still are some, so that every thread joins.
