@@ -187,33 +187,40 @@ mod tests {
         let pool: Arc<dyn MemoryPool> = Arc::new(UnboundedMemoryPool::default());
         let memory = MemoryConsumer::new("test").register(&pool);
         let mut regrouper = Regrouper::for_schema(&schema, &side, memory).unwrap();
-        let rows = LEAST_ROWS as i64;
         // The first batch is not grouped.
         let empty = RecordBatch::new_empty(Arc::clone(&schema));
         assert!(!regrouper.push(empty));
         assert!(regrouper.take(&mut Pauses::new()).await.unwrap().is_err());
-        let mut full = false;
-        for first in (0..rows).step_by(1000) {
-            assert!(!full);
-            let range = first..rows.min(first + 1000);
-            let numbers: Int16Array = range.clone().map(|row| Some(row as i16)).collect();
-            let keys: Int64Array = range.map(|row| Some(key(row))).collect();
-            let batch = RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(numbers), Arc::new(keys)]);
-            // A slice, so that values do not start where the buffer does.
-            full = regrouper.push(batch.unwrap().slice(0, 1000.min((rows - first) as usize)));
+        for round in 0..3 {
+            let rows = (LEAST_ROWS << round) as i64;
+            let mut full = false;
+            for first in (0..rows).step_by(1000) {
+                assert!(!full);
+                let range = first..rows.min(first + 1000);
+                let numbers: Int16Array = range.clone().map(|row| Some(row as i16)).collect();
+                let keys: Int64Array = range.map(|row| Some(key(row))).collect();
+                let batch =
+                    RecordBatch::try_new(Arc::clone(&schema), vec![Arc::new(numbers), Arc::new(keys)]);
+                // A slice, so that values do not start where the buffer does.
+                full = regrouper.push(batch.unwrap().slice(0, 1000.min((rows - first) as usize)));
+            }
+            assert!(full);
+            let Ok(grouped) = regrouper.take(&mut Pauses::new()).await.unwrap() else {
+                panic!("not grouped")
+            };
+            let keys = grouped.batch.column(1).as_primitive::<Int64Type>().values();
+            for shard in 0..SHARDS {
+                let range = grouped.starts[shard]..grouped.starts[shard + 1];
+                assert!(keys[range].iter().all(|key| shard_of(*key as u64) == shard));
+            }
+            let numbers = grouped.batch.column(0).as_primitive::<Int16Type>().values();
+            let mut found: Vec<(i64, i16)> = keys.iter().copied().zip(numbers.iter().copied()).collect();
+            let mut expected: Vec<(i64, i16)> = (0..rows).map(|row| (key(row), row as i16)).collect();
+            found.sort_unstable();
+            expected.sort_unstable();
+            assert!(found == expected);
+            // The next group is written over this one.
+            regrouper.give_back(grouped);
         }
-        assert!(full);
-        let Ok(grouped) = regrouper.take(&mut Pauses::new()).await.unwrap() else { panic!("not grouped") };
-        let keys = grouped.batch.column(1).as_primitive::<Int64Type>().values();
-        for shard in 0..SHARDS {
-            let range = grouped.starts[shard]..grouped.starts[shard + 1];
-            assert!(keys[range].iter().all(|key| shard_of(*key as u64) == shard));
-        }
-        let numbers = grouped.batch.column(0).as_primitive::<Int16Type>().values();
-        let mut found: Vec<(i64, i16)> = keys.iter().copied().zip(numbers.iter().copied()).collect();
-        let mut expected: Vec<(i64, i16)> = (0..rows).map(|row| (key(row), row as i16)).collect();
-        found.sort_unstable();
-        expected.sort_unstable();
-        assert!(found == expected);
     }
 }
