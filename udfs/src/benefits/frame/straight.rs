@@ -303,7 +303,7 @@ const fn held<const A: usize>(arguments: &[Argument]) -> ([i64; A], [i64; A]) {
 /// Every row of the block; those behind the last one are of the block before, and nobody reads what they give.
 #[allow(
     clippy::needless_range_loop,
-    reason = "a loop over an iterator of rows is not always made one of vectors"
+    reason = "functions of the library over many facts are not made part of the loop, which then is none of vectors"
 )]
 #[inline(always)]
 fn lines<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
@@ -313,12 +313,14 @@ fn lines<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
 ) {
     let (low, high) = const { held::<A>(<B::Facts as Facts>::ARGUMENTS) };
     for row in 0..LANE {
-        let facts = Known(std::array::from_fn(|n| lanes[n][row].max(low[n]).min(high[n])));
-        let rated = Rated {
-            amounts: std::array::from_fn(|n| rates.amounts[n][row]),
-            known: rates.known[row],
-            of_day: rates.of_day[row],
-        };
+        let mut facts = Known([0; A]);
+        for n in 0..A {
+            facts.0[n] = lanes[n][row].max(low[n]).min(high[n]);
+        }
+        let mut rated = Rated { amounts: [0; R], known: rates.known[row], of_day: rates.of_day[row] };
+        for n in 0..R {
+            rated.amounts[n] = rates.amounts[n][row];
+        }
         let line = B::line(&facts, &rated);
         let mut gross = 0;
         for (n, amount) in line.amounts.iter().enumerate() {
