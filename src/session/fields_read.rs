@@ -3,7 +3,12 @@
 //!
 //! The rule walks a plan from its output down and keeps, for every column, which fields of it are read. Where the column
 //! is a call of a benefit function, the call is exchanged for the same function giving those fields. Other rules have moved
-//! reads of fields down to the call by then, one call a field: these become one call again.
+//! reads of fields down to the call by then, one call a field: these become one call again, in one node and across nodes
+//! ([`shared`]).
+
+mod shared;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -55,6 +60,16 @@ impl FieldsRead {
         self.benefits.get(func.name()).filter(|benefit| *benefit.udf == **func)
     }
 
+    /// The function giving every field, for a call that gives some.
+    fn full(&self, expr: &Expr) -> Option<Arc<ScalarUDF>> {
+        let Expr::ScalarFunction(ScalarFunction { func, .. }) = expr else { return None };
+        let (name, fields) = func.name().strip_suffix(']')?.split_once('[')?;
+        let benefit = self.benefits.get(name)?;
+        let names: Vec<&str> = fields.split(',').collect();
+        let same = benefit.declared.giving(&names)? == *func;
+        same.then(|| Arc::clone(&benefit.udf))
+    }
+
     /// The function giving the fields read; `None` when the call stays as it is.
     fn narrowed(&self, call: &Expr, read: &Read) -> Option<Arc<ScalarUDF>> {
         match read {
@@ -88,8 +103,10 @@ impl OptimizerRule for FieldsRead {
         if !calls {
             return Ok(Transformed::no(plan));
         }
+        let aliases = config.alias_generator();
+        let plan = self.shared(self.widened(plan)?.data, aliases)?.data;
         let whole = vec![Read::Whole; plan.schema().fields().len()];
-        self.node(plan, &whole, config.alias_generator())
+        Ok(Transformed::yes(self.node(plan, &whole, aliases)?.data))
     }
 }
 
