@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use advisql::Result;
-use advisql::store::contract::contract;
+use advisql::store::contract::{Kind, contract};
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Int32Array, Int64Array, StringViewBuilder, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Date32Array, Int32Array, Int64Array, StringViewBuilder,
+    TimestampMicrosecondArray, new_null_array,
 };
 use arrow::record_batch::RecordBatch;
 
@@ -155,6 +156,9 @@ pub fn facts(shape: &Shape, ids: std::ops::Range<i64>) -> Result<RecordBatch> {
         flags(|row| Some(row.supplementary)),
         days(|row| row.payslip),
         Arc::new(rows.iter().map(|row| row.spouse).collect::<Int64Array>()),
+        new_null_array(&Kind::Money.data_type(), rows.len()),
+        flags(|_| None),
+        new_null_array(&Kind::Money.data_type(), rows.len()),
         Arc::new(
             rows.iter()
                 .map(|row| instant(row.registered))

@@ -1,6 +1,6 @@
 //! The dated facts of a case: each change closes what held and opens what holds now; payslips come month by month.
 
-use arrow::array::ArrayRef;
+use arrow::array::{ArrayRef, new_null_array};
 
 use super::calendar::{OPEN, add_years, local_day, month_start};
 use super::cases::{Handling, office_hour};
@@ -12,6 +12,7 @@ use super::rows::{Row, bools, days, ids, instants, maybe_days, maybe_ids, maybe_
 use super::statistics::Living;
 use super::world::World;
 use crate::error::Result;
+use crate::store::contract::Kind;
 
 /// Days from the twelfth week of a pregnancy to the birth.
 const PAST_WEEK_12: i32 = 189;
@@ -240,6 +241,10 @@ impl Row for FactRow {
             bools(rows.iter().map(|r| r.supplementary)),
             maybe_days(rows.iter().map(|r| r.payslip_received_for)),
             maybe_ids(rows.iter().map(|r| r.spouse)),
+            // Nobody here has one of the decisions behind these.
+            new_null_array(&Kind::Money.data_type(), rows.len()),
+            bools(rows.iter().map(|_| None)),
+            new_null_array(&Kind::Money.data_type(), rows.len()),
             instants(rows.iter().map(|r| r.registered_at)),
         ])
     }

@@ -10,6 +10,7 @@ use arrow::row::{OwnedRow, RowConverter, Rows, SortField};
 use futures::stream::{BoxStream, StreamExt};
 
 use super::contract::{Contract, contract, is_published_by_runs};
+use super::reader::completed;
 use super::snapshot::DataFile;
 use super::sort_check::compare_keys;
 use super::transaction::{CommitInfo, CommitKind, CommitOutcome};
@@ -142,6 +143,8 @@ impl Store {
         let mut heap: BinaryHeap<Reverse<(OwnedRow, usize)>> = BinaryHeap::new();
         for (i, file) in files.iter().enumerate() {
             let stream = self.read_file(file, BATCH).await?;
+            let schema = contract.schema();
+            let stream = stream.map(move |batch| completed(&batch?, &schema)).boxed();
             let mut cursor = Cursor { stream, batch: None, row: 0 };
             if cursor.next_batch(&converter, &positions).await? {
                 heap.extend(cursor.key().map(|key| Reverse((key, i))));

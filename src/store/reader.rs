@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use arrow::array::new_null_array;
+use arrow::datatypes::{Field, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use bytes::Bytes;
 use futures::future::{BoxFuture, FutureExt};
@@ -20,7 +22,7 @@ use super::snapshot::DataFile;
 use crate::error::{Error, Result};
 
 impl Store {
-    /// The rows of one data file, in file order.
+    /// The rows of one data file, in file order, with the columns its table had when it was written.
     pub async fn read_file(
         &self,
         file: &DataFile,
@@ -31,6 +33,15 @@ impl Store {
             ParquetRecordBatchStreamBuilder::new(reader).await?.with_batch_size(batch_rows).build()?;
         Ok(stream.map(|batch| batch.map_err(Error::from)).boxed())
     }
+}
+
+/// Rows of a file with all columns of its table: those added after the file was written are NULL.
+pub(super) fn completed(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+    let column = |field: &Arc<Field>| match batch.column_by_name(field.name()) {
+        Some(column) => Arc::clone(column),
+        None => new_null_array(field.data_type(), batch.num_rows()),
+    };
+    Ok(RecordBatch::try_new(Arc::clone(schema), schema.fields().iter().map(column).collect())?)
 }
 
 /// A data file whose size is known from the log.

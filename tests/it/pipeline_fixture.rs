@@ -58,7 +58,8 @@ pub fn facts(case: i64, changes: Value) -> Value {
         "partner_on_assistance": false, "pregnant_past_week_12": false, "severe_mental_illness": false,
         "vocational_education": true, "activity_ready": false, "residence_requirement_met": true,
         "employment_requirement_met": true, "supplementary": false, "payslip_received_for": null,
-        "spouse_person_id": null, "registered_at": "2022-12-20T10:00:00Z",
+        "spouse_person_id": null, "child_support": null, "spouse_opted_out": null, "reduction_225": null,
+        "registered_at": "2022-12-20T10:00:00Z",
     });
     with(base, changes)
 }

@@ -17,7 +17,10 @@ SELECT
     facts.employment_requirement_met,
     facts.supplementary,
     facts.payslip_received_for,
-    facts.spouse_person_id
+    facts.spouse_person_id,
+    facts.child_support,
+    facts.spouse_opted_out,
+    facts.reduction_225
 FROM newest.case_facts AS facts
 JOIN run.grants AS grants ON grants.case_id = facts.case_id
 WHERE facts.valid_from < $period_end AND facts.valid_to > $period

@@ -28,7 +28,10 @@ helped AS (
             spouse_work_income => 0,
             spouse_work_hours => 0,
             spouse_other_income => 0,
-            spouse_help => 0
+            spouse_help => 0,
+            child_support => facts.child_support,
+            spouse_opted_out => NULL,
+            reduction_225 => facts.reduction_225
         ) AS result
     FROM run.grants AS grants
     JOIN spouses ON spouses.person_id = grants.person_id
@@ -37,6 +40,10 @@ helped AS (
     JOIN run.facts_in_force AS facts
         ON facts.case_id = grants.case_id AND facts.valid_from <= $period
 )
-SELECT person_id, max(result['base_rate'] + result['supplement']) AS help
+SELECT
+    person_id,
+    max(
+        result['base_rate'] + result['supplement'] + result['child_support_supplement'] + result['reduction_225']
+    ) AS help
 FROM helped
 GROUP BY person_id

@@ -55,6 +55,9 @@ joined AS (
         facts.employment_requirement_met,
         facts.supplementary,
         facts.payslip_received_for,
+        facts.child_support,
+        facts.spouse_opted_out,
+        facts.reduction_225,
         -- No line in a month whose delivery is in (gate income_not_delivered) means no reported income.
         CAST(CASE WHEN own.person_id IS NULL THEN 0 ELSE own.work_income END AS DECIMAL(12, 2)) AS work_income,
         CAST(CASE WHEN own.person_id IS NULL THEN 0 ELSE own.work_hours END AS DECIMAL(9, 2)) AS work_hours,
@@ -100,7 +103,10 @@ assessed AS (
                     spouse_work_income => spouse_work_income,
                     spouse_work_hours => spouse_work_hours,
                     spouse_other_income => spouse_other_income,
-                    spouse_help => spouse_help
+                    spouse_help => spouse_help,
+                    child_support => child_support,
+                    spouse_opted_out => spouse_opted_out,
+                    reduction_225 => reduction_225
                 )
         END AS result
     FROM joined

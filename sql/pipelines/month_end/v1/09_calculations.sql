@@ -10,6 +10,8 @@ SELECT
     result['law_version'] AS law_version,
     result['base_rate'] AS base_rate,
     result['supplement'] AS supplement,
+    result['child_support_supplement'] AS child_support_supplement,
+    result['reduction_225'] AS reduction_225,
     result['income'] AS income,
     result['disregard'] AS disregard,
     result['income_deduction'] AS income_deduction,
@@ -36,7 +38,10 @@ SELECT
             'spouse_work_income', spouse_work_income,
             'spouse_work_hours', spouse_work_hours,
             'spouse_other_income', spouse_other_income,
-            'spouse_help', spouse_help
+            'spouse_help', spouse_help,
+            'child_support', child_support,
+            'spouse_opted_out', spouse_opted_out,
+            'reduction_225', reduction_225
         )
     ) AS facts_used,
     result['rates_used'] AS rates_used,

@@ -2,8 +2,8 @@
 SELECT
     calculations.case_id,
     calculations.gross,
-    calculations.base_rate + calculations.supplement + calculations.income_deduction
-        + calculations.spouse_deduction AS steps,
+    calculations.base_rate + calculations.supplement + calculations.child_support_supplement
+        + calculations.reduction_225 + calculations.income_deduction + calculations.spouse_deduction AS steps,
     payments.gross AS paid
 FROM run.calculations AS calculations
 LEFT JOIN run.payments AS payments ON payments.case_id = calculations.case_id
@@ -11,8 +11,8 @@ WHERE coalesce(payments.gross, 0) <> coalesce(calculations.gross, 0)
     -- Parentheses: without them DataFusion reads everything after IS DISTINCT FROM as its right side.
     OR (
         calculations.gross IS DISTINCT FROM (
-            calculations.base_rate + calculations.supplement + calculations.income_deduction
-                + calculations.spouse_deduction
+            calculations.base_rate + calculations.supplement + calculations.child_support_supplement
+                + calculations.reduction_225 + calculations.income_deduction + calculations.spouse_deduction
         )
     )
 ORDER BY calculations.case_id
