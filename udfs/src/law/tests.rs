@@ -118,6 +118,28 @@ fn stored(amount: Option<i128>, from: Option<&str>, note: Option<&str>) -> Recor
 }
 
 #[test]
+fn amounts_of_a_law_text_or_an_agreement_are_never_in_force() {
+    for (name, status, refused) in [
+        ("base_amount", super::Status::Published, true),
+        ("base_amount", super::Status::Derived, true),
+        ("base_amount", super::Status::Base, false),
+        ("agreement_level_2025", super::Status::Published, true),
+        ("agreement_level_2025", super::Status::Derived, true),
+        ("level_2025", super::Status::Published, false),
+    ] {
+        let file = format!(
+            "benefit,parameter,law_ref,amount,unit,valid_from,valid_to,status,source,note\n\
+             parameter,{name},§ 1,1,dkk_per_month,2020-01-01,2021-01-01,{},a test,\n",
+            status.as_str()
+        );
+        let read = Rates::read_rows("a test", &file);
+        assert_eq!(read.is_err(), refused, "{name} {status:?}");
+        let text = read.map_or_else(|e| e.to_string(), |_| String::new());
+        assert_eq!(text.contains("is a base or agreement amount and cannot be"), refused, "{text}");
+    }
+}
+
+#[test]
 fn a_rate_of_the_store_needs_its_amount_and_days() {
     let rates = Rates::with_overlay(&[stored(Some(1_000_000), Some("2039-01-01"), None)], false).unwrap();
     let row = rates.row("kontanthjaelp", "age_30_plus_provider", day::parse("2039-06-01").unwrap()).unwrap();

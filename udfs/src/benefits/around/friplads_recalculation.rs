@@ -97,6 +97,8 @@ impl Benefit<COUNT> for FripladsRecalculation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::benefits::frame::Book;
+    use crate::benefits::las::testing::rates_with;
     use crate::benefits::testing::book;
 
     fn outcome(decided: Option<i64>, actual: Option<i64>) -> Outcome<COUNT> {
@@ -121,6 +123,18 @@ mod tests {
                 let rule = if apart >= 5 { "fri_recalculated" } else { "fri_not_recalculated" };
                 assert_eq!(out.rule_of(RULES), Some(rule));
             }
+        }
+    }
+
+    #[test]
+    fn a_scale_without_steps_gives_no_number_of_them() {
+        let period = day::from_civil(2021, 5, 1);
+        let facts = Facts { period, decided_income: Some(1), actual_income: Some(2) };
+        for (step, gaps) in [(0, 1 << NO_STEP.0), (1, 0)] {
+            let name = "income_step_per_1_pct_parent_payment";
+            let rates = rates_with(&[("oekonomisk_friplads", name, step)], false);
+            let book = Book::new(FripladsRecalculation::SPEC, &rates);
+            assert_eq!(FripladsRecalculation::outcome(&facts, book.on(period).unwrap()).stopped().gaps, gaps);
         }
     }
 

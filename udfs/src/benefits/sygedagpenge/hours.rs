@@ -102,6 +102,8 @@ impl Benefit<COUNT> for UnknownWorkingTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::benefits::frame::Book;
+    use crate::benefits::las::testing::rates_with;
     use crate::benefits::testing::book;
 
     fn hours(year: i32, sex: Sex, pay: Option<i64>) -> (Option<i64>, u64) {
@@ -125,6 +127,18 @@ mod tests {
             (Some(0), Some(1))
         );
         assert_eq!(hours(2013, Sex::Man, Some(0)), (Some(0), 0));
+    }
+
+    #[test]
+    fn an_hour_that_pays_nothing_gives_no_hours() {
+        let facts = Facts { first_absence_day: day::from_civil(2013, 5, 1), sex: Sex::Man, pay: Some(100) };
+        for (rate, gaps) in [(0, 1 << NO_RATE.0), (1, 0)] {
+            let rates = rates_with(&[("sygedagpenge", "unknown_working_time_man", rate)], false);
+            let book = Book::new(UnknownWorkingTime::SPEC, &rates);
+            let out = UnknownWorkingTime::outcome(&facts, book.on(facts.first_absence_day).unwrap());
+            assert_eq!(out.stopped().gaps, gaps);
+            assert_eq!(out.get(HOURS), (gaps == 0).then_some(100));
+        }
     }
 
     #[test]

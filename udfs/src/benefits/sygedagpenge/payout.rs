@@ -115,6 +115,13 @@ mod tests {
     }
 
     #[test]
+    fn the_calendar_of_bank_days_reaches_every_month() {
+        for month in 12 * 2014..12 * 2200 {
+            assert!(payout(month / 12, 1 + (month % 12) as u32)[3].is_some(), "{month}");
+        }
+    }
+
+    #[test]
     fn weeks_follow_each_other_and_payments_are_bank_days_after_them() {
         let mut end = payout(2014, 1)[0];
         for month in 0..12 * 30 {

@@ -105,11 +105,9 @@ impl Benefit<COUNT> for Requirement {
         if let Some((_, rule, _)) = other_grounds.iter().find(|(ground, _, _)| *ground == Some(true)) {
             return decide(true, *rule, out);
         }
-        if facts.in_employment != Some(false) {
-            let met = hours_met(facts, law, out)?;
-            if met && out.need(facts.in_employment, arg::in_employment)? {
-                return decide(true, HOURS_WORKED, out);
-            }
+        if facts.in_employment != Some(false) && hours_met(facts, law, out)? {
+            out.need(facts.in_employment, arg::in_employment)?;
+            return decide(true, HOURS_WORKED, out);
         }
         for (ground, _, argument) in other_grounds {
             out.need(ground, argument);
