@@ -324,21 +324,26 @@ async fn large_inputs_give_what_the_plain_plan_gives() {
     }
 }
 
-/// Less memory than the build side needs: it is written to files, with a key and without.
+/// Less memory than the build side needs: it is split and packed, and where that is not enough written to files; with a
+/// key and without.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_does_not_fit_in_memory_is_spilled() {
-    for (rows, key, join) in
-        [(100_000, "a.k = b.k AND ", "INNER"), (100_000, "a.k = b.k AND ", "FULL"), (3_000, "", "LEFT")]
-    {
+    for (rows, bytes, key, join) in [
+        (100_000, 60, "a.k = b.k AND ", "INNER"),
+        (100_000, 16, "a.k = b.k AND ", "INNER"),
+        (100_000, 16, "a.k = b.k AND ", "FULL"),
+        (3_000, 60, "", "LEFT"),
+    ] {
         let tables = large_tables(rows, 40_000);
         let query = format!("{SUMS} {join} JOIN b ON {key}a.f < b.t AND b.f < a.t");
         let plain = Session { enabled: false, partitions: 2, batch_size: 8192, memory: None };
         let (expected, _) = run(&plain, tables(2), &query).await.unwrap();
-        let memory = Some(rows as usize * 60);
+        let memory = Some(rows as usize * bytes);
         let limited = Session { enabled: true, partitions: 2, batch_size: 1024, memory };
         let (found, plan) = run(&limited, tables(2), &query).await.unwrap();
         let join = plan.lines().find(|line| line.contains("IntervalJoinExec")).unwrap();
-        assert!(!join.contains("spill_count=0,"), "{plan}");
+        assert!(join.contains("packed_bytes=") && !join.contains("packed_bytes=0"), "{plan}");
+        assert_eq!(!join.contains("spill_count=0,"), bytes == 16, "{plan}");
         assert_eq!(found, expected, "{query}");
     }
 }

@@ -3,6 +3,9 @@
 /// Rows of a block, and blocks of a block one level up.
 const FAN: usize = 32;
 
+/// Rows or blocks that are looked at between two looks at whether the query is still wanted: whole blocks.
+const ITEMS_PER_STEP: usize = FAN << 11;
+
 /// Per level the greatest `high` of every aligned block of [`FAN`]^(level+1) rows.
 #[derive(Debug, Default)]
 pub(super) struct MaxBlocks {
@@ -10,22 +13,26 @@ pub(super) struct MaxBlocks {
 }
 
 impl MaxBlocks {
-    /// Blocks over the upper bounds of all rows.
-    pub(super) fn new(highs: impl Iterator<Item = i64>) -> Self {
+    /// Blocks over the upper bounds of all rows. Yields between pieces of work.
+    pub(super) async fn new<T>(rows: &[T], high: impl Fn(&T) -> i64) -> Self {
+        let mut level = Self::above(rows, high).await;
         let mut levels = Vec::new();
-        let mut level: Vec<i64> = Vec::new();
-        for (row, high) in highs.enumerate() {
-            match level.last_mut() {
-                Some(greatest) if !row.is_multiple_of(FAN) => *greatest = high.max(*greatest),
-                _ => level.push(high),
-            }
-        }
         while level.len() > 1 {
-            let next =
-                level.chunks(FAN).map(|block| block.iter().copied().max().unwrap_or(i64::MIN)).collect();
+            let next = Self::above(&level, |greatest| *greatest).await;
             levels.push(std::mem::replace(&mut level, next));
         }
         Self { levels }
+    }
+
+    /// The greatest value of every block of `items`.
+    async fn above<T>(items: &[T], value: impl Fn(&T) -> i64) -> Vec<i64> {
+        let mut level = Vec::with_capacity(items.len().div_ceil(FAN));
+        for piece in items.chunks(ITEMS_PER_STEP) {
+            let greatest = |block: &[T]| block.iter().map(&value).max().unwrap_or(i64::MIN);
+            level.extend(piece.chunks(FAN).map(greatest));
+            tokio::task::yield_now().await;
+        }
+        level
     }
 
     /// The first position from `position` on, before `end`, whose block may hold a value of at least `least`.
@@ -63,12 +70,28 @@ impl MaxBlocks {
 mod tests {
     use super::*;
 
-    #[test]
-    fn jumps_exactly_to_blocks_that_may_match() {
-        let blocks = MaxBlocks::new((0..5000).map(|i| if i == 4097 { 9 } else { i % 7 }));
+    #[tokio::test]
+    async fn jumps_exactly_to_blocks_that_may_match() {
+        let highs: Vec<i64> = (0..5000).map(|i| if i == 4097 { 9 } else { i % 7 }).collect();
+        let blocks = MaxBlocks::new(&highs, |high| *high).await;
         assert_eq!(blocks.next_possible(0, 5000, 9), 4096);
         assert_eq!(blocks.next_possible(4128, 5000, 9), 5000);
         assert_eq!(blocks.next_possible(3, 5000, 9), 3, "inside a block nothing is known");
         assert_eq!(blocks.next_possible(32, 5000, 6), 32);
+    }
+
+    #[tokio::test]
+    async fn blocks_over_many_rows_hold_the_greatest_of_theirs() {
+        let rows = 3 * ITEMS_PER_STEP + 77;
+        let high = |row: &usize| (row * 7919 % 100_003) as i64;
+        let numbers: Vec<usize> = (0..rows).collect();
+        let blocks = MaxBlocks::new(&numbers, high).await;
+        let mut width = 1;
+        for level in &blocks.levels {
+            width *= FAN;
+            let expected = numbers.chunks(width).map(|block| block.iter().map(high).max().unwrap());
+            assert!(level.iter().copied().eq(expected));
+        }
+        assert_eq!(blocks.levels.len(), 3);
     }
 }

@@ -1,26 +1,28 @@
 //! Reads the build side, all its partitions at once, and indexes it.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::DataType;
 use arrow::row::Rows;
 use datafusion::common::Result;
 use datafusion::common::runtime::JoinSet;
+use datafusion::common::stats::Precision;
 use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use parking_lot::Mutex;
 
 use super::columns::{SideColumns, SideExprs};
 use super::index::{BuildIndex, Collected};
 use super::metrics::JoinMetrics;
-use super::shard::{SHARDS, shard_of, starts_of};
+use super::scatter::starts_of;
+use super::shard::{SHARDS, shard_of};
 use super::spec::Spec;
-use super::spill::{Unit, spill};
+use super::spill::{Units, spill};
 use super::stored::{Bound, Entries, Entry, place};
 use super::streams::Streams;
 use super::tasks::joined;
@@ -30,6 +32,9 @@ pub(super) const ROW_BYTES: usize = 80;
 
 /// Batches of fewer rows have too few of every shard for their order to matter.
 const LEAST_ROWS_BY_SHARD: usize = 1024;
+
+/// An index of up to so many rows fits into the cache of a core as it is.
+const SMALL_INDEX: usize = 1 << 17;
 
 /// An index and what the partitions that probe it share.
 #[derive(Debug)]
@@ -78,6 +83,7 @@ impl Marks {
 /// What one reader has taken in.
 pub(super) struct Reader {
     spec: Arc<Spec>,
+    shards: usize,
     batches: Vec<RecordBatch>,
     key_rows: Vec<Rows>,
     entries: Entries,
@@ -85,10 +91,13 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(spec: &Arc<Spec>) -> Self {
-        let shards = if spec.keyed() { SHARDS } else { 1 };
+    /// For an index of about `rows` rows, as far as that is known.
+    pub(super) fn new(spec: &Arc<Spec>, rows: Option<usize>) -> Self {
+        let small = rows.is_some_and(|rows| rows <= SMALL_INDEX);
+        let shards = if spec.keyed() && !small { SHARDS } else { 1 };
         Self {
             spec: Arc::clone(spec),
+            shards,
             batches: Vec::new(),
             key_rows: Vec::new(),
             entries: match spec.narrow {
@@ -105,7 +114,7 @@ impl Reader {
     }
 
     pub(super) fn take(&mut self, batch: RecordBatch) -> Result<()> {
-        let batch = match self.spec.keyed() && batch.num_rows() >= LEAST_ROWS_BY_SHARD {
+        let batch = match self.shards > 1 && batch.num_rows() >= LEAST_ROWS_BY_SHARD {
             true => by_shard(&batch, &self.spec.left)?,
             false => batch,
         };
@@ -146,8 +155,8 @@ impl Reader {
 /// The rows of `batch` in the order of their shards: what a shard needs of the batch then lies side by side.
 fn by_shard(batch: &RecordBatch, side: &SideExprs) -> Result<RecordBatch> {
     let keys = side.key_numbers(batch)?.0;
-    let shards: Vec<u8> = keys.iter().map(|key| shard_of(*key) as u8).collect();
-    let mut next = starts_of(&shards);
+    let shards: Vec<u16> = keys.iter().map(|key| shard_of(*key) as u16).collect();
+    let mut next = starts_of(&shards, SHARDS);
     let mut order = vec![0; shards.len()];
     for (row, shard) in shards.iter().enumerate() {
         let to = &mut next[usize::from(*shard)];
@@ -171,7 +180,7 @@ fn add<V: Bound>(shards: &mut [Vec<Entry<V>>], columns: &SideColumns, number: us
 }
 
 /// Bytes of the values of `batch`, counted as if it were alone in its buffers.
-fn batch_bytes(batch: &RecordBatch) -> usize {
+pub(super) fn batch_bytes(batch: &RecordBatch) -> usize {
     let long = |views: &[u128]| views.iter().map(|view| *view as u32 as usize).filter(|len| *len > 12).sum();
     let column = |column: &ArrayRef| {
         let texts: usize = match column.data_type() {
@@ -189,11 +198,11 @@ fn batch_bytes(batch: &RecordBatch) -> usize {
 pub(super) enum Built {
     /// In memory.
     Index(Box<SharedIndex>),
-    /// Both sides in files, to be joined unit by unit.
-    Units(Mutex<VecDeque<Unit>>),
+    /// Both sides in parts, to be joined unit by unit.
+    Units(Units),
 }
 
-/// Reads `left` and indexes it; when the memory does not suffice, reads `right` as well and writes both to files.
+/// Reads `left` and indexes it; when the memory does not suffice, reads `right` as well and splits both.
 pub(super) async fn build(
     spec: Arc<Spec>,
     left: Arc<dyn ExecutionPlan>,
@@ -205,22 +214,27 @@ pub(super) async fn build(
     let can_spill = context.runtime_env().disk_manager.tmp_files_enabled();
     let consumer = MemoryConsumer::new("IntervalJoinBuild").with_can_spill(can_spill);
     let memory = Arc::new(Memory {
-        reservation: consumer.register(context.memory_pool()),
+        reservation: Arc::new(consumer.register(context.memory_pool())),
         can_spill,
         full: AtomicBool::new(false),
     });
+    if can_spill && memory.reservation.try_grow(expected_bytes(left.as_ref())?).is_err() {
+        memory.full.store(true, Ordering::Relaxed);
+    }
+    memory.reservation.free();
     let streams = Arc::new(Streams::default());
     let mut tasks = JoinSet::new();
     for partition in 0..partitions {
         let own = streams.add(left.execute(partition, Arc::clone(&context))?);
-        let reader = (Reader::new(&spec), own);
+        let reader = (Reader::new(&spec, None), own);
         tasks.spawn(read(reader, Arc::clone(&streams), Arc::clone(&memory), metrics.clone()));
     }
     let readers = joined(tasks).await?;
     if memory.full.load(Ordering::Relaxed) {
-        let left = Rest { schema: left.schema(), readers, streams };
-        let units = spill(spec, left, right, context, metrics, &memory.reservation).await?;
-        return Ok(Built::Units(Mutex::new(units)));
+        let left = Rest { readers, streams };
+        let reservation = Arc::clone(&memory.reservation);
+        drop(memory);
+        return Ok(Built::Units(spill(spec, left, right, context, metrics, reservation).await?));
     }
     let timer = metrics.build_time.timer();
     let threads = context.session_config().target_partitions();
@@ -237,17 +251,25 @@ pub(super) async fn build(
 
 /// A left input that did not fit in memory.
 pub(super) struct Rest {
-    pub schema: SchemaRef,
     /// What has been read, and the numbers the readers have in `streams`.
     pub readers: Vec<(Reader, usize)>,
     /// What has not been read.
     pub streams: Arc<Streams>,
 }
 
+/// Bytes an index of `input` needs while it is built, as far as it is known how many rows there are.
+fn expected_bytes(input: &dyn ExecutionPlan) -> Result<usize> {
+    let statistics = StatisticsContext::new().compute(input, &StatisticsArgs::new())?;
+    let Precision::Exact(rows) = statistics.num_rows else { return Ok(0) };
+    let widths =
+        input.schema().fields().iter().filter_map(|field| field.data_type().primitive_width()).sum::<usize>();
+    Ok(rows.saturating_mul(2 * widths + ROW_BYTES))
+}
+
 /// The memory the readers share.
 #[derive(Debug)]
 struct Memory {
-    reservation: MemoryReservation,
+    reservation: Arc<MemoryReservation>,
     can_spill: bool,
     /// A batch did not fit: every reader stops.
     full: AtomicBool,

@@ -16,6 +16,9 @@ use super::tasks::joined;
 /// Rows of a gathered piece, where pieces are put together at the end.
 const ROWS_PER_PIECE: usize = 1 << 18;
 
+/// So many rows are gathered in less time than it takes to be worth another thread: a millisecond or two.
+const FEW_ROWS: usize = 1 << 17;
+
 /// Rows gathered between two looks at whether they are still wanted.
 const ROWS_PER_LOOK: usize = 1 << 14;
 
@@ -44,12 +47,18 @@ pub(super) async fn gather(
         let parts: Vec<ArrayRef> = batches.iter().map(|batch| Arc::clone(batch.column(position))).collect();
         let plain = parts.iter().all(|array| array.null_count() == 0);
         let (order, kind, given_up) = (Arc::clone(&order), field.data_type().clone(), Arc::clone(&waiting.0));
-        let mut task = JoinSet::new();
-        task.spawn_blocking(move || match kind.primitive_width() {
+        let work = move || match kind.primitive_width() {
             Some(4) if plain => values::<u32>(&parts, &order, rows, kind, threads, &given_up),
             Some(8) if plain => values::<u64>(&parts, &order, rows, kind, threads, &given_up),
             _ => pieces(&parts, &order, &kind, &given_up),
-        });
+        };
+        if rows <= FEW_ROWS {
+            arrays.push(work()?);
+            tokio::task::yield_now().await;
+            continue;
+        }
+        let mut task = JoinSet::new();
+        task.spawn_blocking(work);
         arrays.append(&mut joined(task).await?);
     }
     let options = RecordBatchOptions::new().with_row_count(Some(rows));

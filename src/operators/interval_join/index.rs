@@ -10,7 +10,7 @@ use datafusion::common::{Result, internal_err, resources_err};
 
 use super::columns::{SideColumns, numbers};
 use super::gather::gather;
-use super::shard::{SHARDS, Shard, shard_of};
+use super::shard::{Shard, shard_of};
 use super::spec::Spec;
 use super::stored::{Bound, Entries, Entry, Part, batch_and_row};
 use super::tasks::joined;
@@ -114,6 +114,14 @@ impl BuildIndex {
         self.payload.num_rows()
     }
 
+    /// Several shards.
+    pub(super) fn is_split(&self) -> bool {
+        match &self.shards {
+            Shards::Narrow(shards) => shards.len() > 1,
+            Shards::Wide(shards) => shards.len() > 1,
+        }
+    }
+
     /// Bytes of what a lookup looks at.
     pub(super) fn lookup_size(&self) -> usize {
         match &self.shards {
@@ -189,7 +197,7 @@ fn candidates<V: Bound>(
     let mut found = vec![Candidate::default(); rows];
     let mut count = 0;
     for (row, key) in keys.iter().enumerate() {
-        let shard = shard_of(*key);
+        let shard = shard_of(*key) & (shards.len() - 1);
         let (start, end) = shards[shard].bucket(*key);
         found[count] = Candidate { row: row as u32, shard: shard as u32, start, end };
         count += usize::from((end > start) & probe.can_match(row));
@@ -227,7 +235,7 @@ async fn build_shards<V: Bound>(
     key_rows: &Arc<Vec<Rows>>,
     threads: usize,
 ) -> Result<Vec<Shard<V>>> {
-    let count = if keyed { SHARDS } else { 1 };
+    let count = readers.first().map_or(1, |(lists, _)| lists.len());
     let mut parts: Vec<Vec<Part<V>>> = (0..count).map(|_| Vec::new()).collect();
     let mut rows = 0;
     for (lists, shift) in readers {
@@ -238,32 +246,20 @@ async fn build_shards<V: Bound>(
     }
     // About as many buckets as rows, equally many in every shard.
     let bits = (rows / count).next_power_of_two().trailing_zeros().max(1);
-    let per_task = count.div_ceil(threads.max(1)).max(1);
-    let mut tasks = JoinSet::new();
-    let mut parts = parts.into_iter();
-    let mut number = 0;
-    loop {
-        let share: Vec<_> = parts.by_ref().take(per_task).collect();
-        if share.is_empty() {
-            break;
+    let mut shards: Vec<Shard<V>> = if threads <= 1 || count == 1 {
+        build_share(parts, keyed, bits, key_rows).await
+    } else {
+        let per_task = count.div_ceil(threads);
+        let mut tasks = JoinSet::new();
+        let mut parts = parts.into_iter();
+        for number in 0..threads {
+            let (share, key_rows) = (parts.by_ref().take(per_task).collect(), Arc::clone(key_rows));
+            tasks.spawn(async move { Ok((number, build_share(share, keyed, bits, &key_rows).await)) });
         }
-        let key_rows = Arc::clone(key_rows);
-        let task = number;
-        number += 1;
-        tasks.spawn(async move {
-            let mut shards = Vec::with_capacity(share.len());
-            for part in share {
-                shards.push(match keyed {
-                    true => Shard::keyed(part, bits, &key_rows).await,
-                    false => Shard::unkeyed(part).await,
-                });
-            }
-            Ok((task, shards))
-        });
-    }
-    let mut shares = joined(tasks).await?;
-    shares.sort_unstable_by_key(|(task, _)| *task);
-    let mut shards: Vec<Shard<V>> = shares.into_iter().flat_map(|(_, shards)| shards).collect();
+        let mut shares = joined(tasks).await?;
+        shares.sort_unstable_by_key(|(number, _)| *number);
+        shares.into_iter().flat_map(|(_, shards)| shards).collect()
+    };
     if shards.len() != count {
         return internal_err!("an index of {} shards instead of {count}", shards.len());
     }
@@ -273,4 +269,20 @@ async fn build_shards<V: Bound>(
         base += shard.rows.len() as u32;
     }
     Ok(shards)
+}
+
+async fn build_share<V: Bound>(
+    share: Vec<Vec<Part<V>>>,
+    keyed: bool,
+    bits: u32,
+    key_rows: &[Rows],
+) -> Vec<Shard<V>> {
+    let mut shards = Vec::with_capacity(share.len());
+    for part in share {
+        shards.push(match keyed {
+            true => Shard::keyed(part, bits, key_rows).await,
+            false => Shard::unkeyed(part).await,
+        });
+    }
+    shards
 }

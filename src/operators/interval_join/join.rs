@@ -53,9 +53,9 @@ impl Joiner {
         match built {
             Built::Index(shared) => self.shared(shared, right()?).await?,
             Built::Units(units) => loop {
-                let unit = units.lock().pop_front();
+                let unit = units.queue.lock().pop_front();
                 match unit {
-                    Some(unit) => self.unit(unit, spilled).await?,
+                    Some(unit) => self.unit(unit, spilled, &units.room).await?,
                     None => break,
                 }
             },
@@ -97,7 +97,7 @@ impl Joiner {
 
     /// For probe batches of `schema`, if it is worth grouping them and can be done.
     pub(super) fn regrouper(&self, index: &BuildIndex, schema: &Schema) -> Option<Regrouper> {
-        let worth = self.spec.keyed() && index.lookup_size() > CACHED_BYTES;
+        let worth = index.is_split() && index.lookup_size() > CACHED_BYTES;
         worth.then(|| Regrouper::for_schema(schema, &self.spec.right, self.memory.new_empty())).flatten()
     }
 

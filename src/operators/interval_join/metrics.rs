@@ -14,6 +14,8 @@ pub(super) struct JoinMetrics {
     pub probe_time: Time,
     pub comparisons: Count,
     pub output_rows: Count,
+    /// Bytes of both sides after they have been split into parts, in memory and in files.
+    pub packed_bytes: Count,
     pub spill: SpillMetrics,
 }
 
@@ -27,6 +29,7 @@ impl JoinMetrics {
             probe_time: MetricBuilder::new(metrics).subset_time("probe_time", partition),
             comparisons: MetricBuilder::new(metrics).counter("comparisons", partition),
             output_rows: MetricBuilder::new(metrics).output_rows(partition),
+            packed_bytes: MetricBuilder::new(metrics).counter("packed_bytes", partition),
             spill: SpillMetrics::new(metrics, partition),
         }
     }

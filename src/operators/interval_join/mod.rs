@@ -3,7 +3,8 @@
 //! [`IntervalJoinRule`] finds them in a plan (`condition`), [`IntervalJoinExec`] runs them: `build` reads the left input,
 //! `index` sorts it per key (in `shard`s), `probe` compares batches of the right input with it
 //! (in an order that spares the cache: `regroup`), `emit` hands over the result. When the
-//! left input does not fit in memory, `spill` splits both inputs into files and `unit` joins them file by file.
+//! left input does not fit in memory, `spill` splits both inputs into `parts`, `packed` tightly and in files where even
+//! that does not fit, and `unit` joins them part by part.
 
 mod blocks;
 mod build;
@@ -15,10 +16,13 @@ mod gather;
 mod index;
 mod join;
 mod metrics;
+mod packed;
+mod parts;
 mod probe;
 mod regroup;
 mod rule;
 mod runs;
+mod scatter;
 mod shard;
 mod sort;
 mod spec;

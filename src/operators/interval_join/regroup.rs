@@ -3,16 +3,14 @@
 //! An index larger than a core's cache costs a wait for memory at every lookup. Rows that are sorted by shard first are
 //! looked up in one shard at a time, which is fetched in one go and then stays in the cache.
 
-use std::sync::Arc;
-
-use arrow::array::{Array, ArrayData, ArrayRef, RecordBatch, make_array};
-use arrow::buffer::Buffer;
-use arrow::datatypes::{ArrowNativeType, Schema};
+use arrow::array::{Array, RecordBatch};
+use arrow::datatypes::Schema;
 use datafusion::common::Result;
 use datafusion::execution::memory_pool::MemoryReservation;
 
 use super::columns::SideExprs;
-use super::shard::{SHARDS, shard_of, starts_of};
+use super::scatter::{Scatter, is_movable, starts_of};
+use super::shard::{SHARDS, shard_of};
 use super::tasks::Pauses;
 
 /// Fewer rows are not grouped. The first batch is not, so that the first result comes early; from then on each group is
@@ -34,9 +32,8 @@ pub(super) struct Regrouper {
     side: SideExprs,
     /// Reserved for what is waiting, for the group made of it, and for what is spare.
     memory: MemoryReservation,
-    /// Columns of the last group, to be written again: fresh memory costs more than writing it does.
-    spare: Vec<Buffer>,
-    shards: Vec<u8>,
+    scatter: Scatter,
+    shards: Vec<u16>,
     wanted: usize,
     waiting: Vec<RecordBatch>,
     rows: usize,
@@ -46,11 +43,10 @@ pub(super) struct Regrouper {
 impl Regrouper {
     /// For batches of `schema`, if its columns are of types that can be moved by value.
     pub(super) fn for_schema(schema: &Schema, side: &SideExprs, memory: MemoryReservation) -> Option<Self> {
-        let movable = |width| matches!(width, Some(1 | 2 | 4 | 8 | 16));
-        schema.fields().iter().all(|field| movable(field.data_type().primitive_width())).then(|| Self {
+        schema.fields().iter().all(|field| is_movable(field.data_type())).then(|| Self {
             side: side.clone(),
             memory,
-            spare: Vec::new(),
+            scatter: Scatter::default(),
             shards: Vec::new(),
             wanted: 1,
             waiting: Vec::new(),
@@ -62,12 +58,11 @@ impl Regrouper {
     /// Takes a batch in; whether the group is full, which it also is when there is no memory for more.
     pub(super) fn push(&mut self, batch: RecordBatch) -> bool {
         if self.waiting.is_empty() {
-            let spare: usize = self.spare.iter().map(Buffer::capacity).sum();
-            self.memory.shrink(self.memory.size().saturating_sub(spare));
+            self.memory.shrink(self.memory.size().saturating_sub(self.scatter.spare_bytes()));
         }
         self.rows += batch.num_rows();
         // The rows as they came and as they are grouped, and their shards.
-        self.bytes += 2 * batch.num_rows() * row_bytes(batch.schema_ref()) + batch.num_rows();
+        self.bytes += batch.num_rows() * (2 * row_bytes(batch.schema_ref()) + size_of::<u16>());
         self.waiting.push(batch);
         let fits = self.bytes <= self.memory.size() || self.memory.try_resize(self.bytes).is_ok();
         !fits || self.rows >= self.wanted || self.bytes >= 2 * MOST_BYTES
@@ -86,42 +81,25 @@ impl Regrouper {
         if rows < LEAST_ROWS || !plain {
             return Ok(Err(batches));
         }
-        self.group(&batches, rows, pauses).await.map(Ok)
+        self.group(&batches, pauses).await.map(Ok)
     }
 
     /// Takes the memory of a group back that is done with.
     pub(super) fn give_back(&mut self, grouped: Grouped) {
-        let (_, columns, _) = grouped.batch.into_parts();
-        let buffers = columns.into_iter().flat_map(|column| column.to_data().buffers().to_vec());
-        self.spare = buffers.collect();
+        self.scatter.give_back(grouped.batch);
     }
 
     /// The rows of `batches`, without NULLs and of movable types, by shard.
-    async fn group(&mut self, batches: &[RecordBatch], rows: usize, pauses: &mut Pauses) -> Result<Grouped> {
+    async fn group(&mut self, batches: &[RecordBatch], pauses: &mut Pauses) -> Result<Grouped> {
         self.shards.clear();
         for batch in batches {
             let keys = self.side.key_numbers(batch)?.0;
-            self.shards.extend(keys.iter().map(|key| shard_of(*key) as u8));
+            self.shards.extend(keys.iter().map(|key| shard_of(*key) as u16));
             pauses.pause().await;
         }
-        let starts = starts_of(&self.shards);
-        let schema = Arc::clone(batches[0].schema_ref());
-        let mut spare = std::mem::take(&mut self.spare).into_iter();
-        let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
-        for (number, field) in schema.fields().iter().enumerate() {
-            let arrays: Vec<ArrayData> = batches.iter().map(|batch| batch.column(number).to_data()).collect();
-            let (shards, spare) = (&self.shards, spare.next());
-            let values = match field.data_type().primitive_width() {
-                Some(1) => scattered::<u8>(&arrays, shards, &starts, spare, pauses).await,
-                Some(2) => scattered::<u16>(&arrays, shards, &starts, spare, pauses).await,
-                Some(4) => scattered::<u32>(&arrays, shards, &starts, spare, pauses).await,
-                Some(8) => scattered::<u64>(&arrays, shards, &starts, spare, pauses).await,
-                _ => scattered::<i128>(&arrays, shards, &starts, spare, pauses).await,
-            };
-            let data = ArrayData::builder(field.data_type().clone()).len(rows).add_buffer(values).build()?;
-            columns.push(make_array(data));
-        }
-        Ok(Grouped { batch: RecordBatch::try_new(schema, columns)?, starts })
+        let starts = starts_of(&self.shards, SHARDS);
+        let batch = self.scatter.together(batches, &self.shards, &starts, pauses).await?;
+        Ok(Grouped { batch, starts })
     }
 }
 
@@ -130,36 +108,11 @@ fn row_bytes(schema: &Schema) -> usize {
     schema.fields().iter().filter_map(|field| field.data_type().primitive_width()).sum()
 }
 
-/// The values of `arrays`, each put where its shard goes on.
-async fn scattered<T: ArrowNativeType>(
-    arrays: &[ArrayData],
-    shards: &[u8],
-    starts: &[usize],
-    spare: Option<Buffer>,
-    pauses: &mut Pauses,
-) -> Buffer {
-    let mut next = [0; SHARDS];
-    next.copy_from_slice(&starts[..SHARDS]);
-    let mut values: Vec<T> = spare.and_then(|buffer| buffer.into_vec().ok()).unwrap_or_default();
-    if values.capacity() < shards.len() {
-        values = Vec::new();
-    }
-    values.resize(shards.len(), T::default());
-    let mut shards = shards.iter();
-    for array in arrays {
-        for (value, shard) in array.buffer::<T>(0)[..array.len()].iter().zip(shards.by_ref()) {
-            let to = &mut next[usize::from(*shard)];
-            values[*to] = *value;
-            *to += 1;
-        }
-        pauses.pause().await;
-    }
-    Buffer::from_vec(values)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
+
     use crate::operators::interval_join::columns::KeyForm;
     use crate::operators::interval_join::condition::Complement;
     use arrow::array::{AsArray, Int16Array, Int64Array};

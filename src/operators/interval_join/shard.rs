@@ -33,20 +33,6 @@ pub(super) fn shard_of(key: u64) -> usize {
     (hash(key) >> (64 - SHARD_BITS)) as usize
 }
 
-/// Where the rows of every shard start in the order of the shards, and where the last ones end.
-pub(super) fn starts_of(shards: &[u8]) -> Vec<usize> {
-    let mut starts = vec![0; SHARDS + 1];
-    for shard in shards {
-        starts[usize::from(*shard) + 1] += 1;
-    }
-    let mut sum = 0;
-    for start in &mut starts {
-        sum += *start;
-        *start = sum;
-    }
-    starts
-}
-
 /// The rows whose keys fall into one part of the hash space.
 #[derive(Debug)]
 pub(super) struct Shard<V> {
@@ -154,7 +140,7 @@ impl<V: Bound> Shard<V> {
         }
         drop(all);
         let blocks = match starts.windows(2).any(|ends| (ends[1] - ends[0]) as usize > SHORT) {
-            true => MaxBlocks::new(rows.iter().map(|row| row.high.into())),
+            true => MaxBlocks::new(&rows, |row| row.high.into()).await,
             false => MaxBlocks::default(),
         };
         Self { starts, shift, rows, blocks, base: 0, order: Arc::new(order), exact, upright }

@@ -1,40 +1,36 @@
-//! Sides that do not fit in memory: written to files by a hash of the key, joined file by file.
+//! Sides that do not fit in memory: split by a hash of the key into parts, joined part by part.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use arrow::array::{RecordBatch, UInt32Array};
-use arrow::compute::{BatchCoalescer, take_record_batch};
-use arrow::datatypes::SchemaRef;
-use datafusion::common::Result;
+use arrow::array::RecordBatch;
 use datafusion::common::runtime::JoinSet;
-use datafusion::execution::memory_pool::MemoryReservation;
-use datafusion::execution::spill_file::SpillFile;
-use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::physical_plan::metrics::SpillMetrics;
-use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, SpillManager};
+use datafusion::common::{Result, internal_err};
+use datafusion::execution::TaskContext;
+use datafusion::execution::memory_pool::{MemoryLimit, MemoryReservation};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use parking_lot::Mutex;
 
-use super::build::{Reader, Rest};
+use super::build::{Reader, Rest, batch_bytes};
 use super::columns::{KeyForm, SideExprs};
 use super::metrics::JoinMetrics;
+use super::packed::pack;
+use super::parts::{Disk, Part, Room, Stored};
+use super::scatter::{Scatter, starts_of};
 use super::spec::Spec;
 use super::streams::Streams;
-use super::tasks::joined;
+use super::tasks::{Pauses, joined};
 
-/// Files a side is split into at a time.
-pub(super) const PARTS: usize = 32;
+/// Parts a side is split into at a time at least and at most, and the memory for which there is one more.
+const FEWEST_PARTS: usize = 32;
+const MOST_PARTS: usize = 512;
+const BYTES_PER_PART: usize = 1 << 19;
 /// How often a part that is still too large is split again.
 pub(super) const DEEPEST: u32 = 4;
 
-/// Rows of one side in one file.
-#[derive(Clone, Default)]
-pub(super) struct Stored {
-    pub file: Option<Arc<dyn SpillFile>>,
-    pub rows: usize,
-    /// Bytes the rows need in an index, were they the build side.
-    pub index_bytes: usize,
-}
+/// Rows and bytes that are put in order together: enough that there are many of each part.
+const GROUP_ROWS: usize = 1 << 18;
+const GROUP_BYTES: usize = 16 << 20;
 
 /// Rows that are joined with each other and with no others.
 #[derive(Clone)]
@@ -45,115 +41,145 @@ pub(super) struct Unit {
     pub level: u32,
 }
 
-/// Writes and reads the files of one side.
-#[derive(Clone)]
-pub(super) struct Files {
-    manager: SpillManager,
-    batch_size: usize,
+/// What is left to be joined.
+pub(super) struct Units {
+    pub queue: Mutex<VecDeque<Unit>>,
+    pub room: Arc<Room>,
 }
 
-impl Files {
-    pub(super) fn new(context: &TaskContext, metrics: &SpillMetrics, schema: SchemaRef) -> Self {
-        let config = context.session_config();
-        let manager = SpillManager::new(context.runtime_env(), metrics.clone(), schema)
-            .with_compression_type(config.spill_compression());
-        Self { manager, batch_size: config.batch_size() }
-    }
-
-    /// The batches of a file, in the order they were written.
-    pub(super) fn read(&self, stored: &Stored) -> Result<Option<SendableRecordBatchStream>> {
-        stored.file.as_ref().map(|file| self.manager.read_spill_as_stream(Arc::clone(file), None)).transpose()
-    }
-}
-
-/// Appends a batch, or finishes the file. A function because the type of files in progress cannot be named.
-type Write = Box<dyn FnMut(Option<&RecordBatch>) -> Result<Option<Arc<dyn SpillFile>>> + Send>;
-
-/// A file that is being written, with the rows that wait for a full batch.
-struct Part {
-    waiting: BatchCoalescer,
-    write: Write,
-    stored: Stored,
-}
-
-impl Part {
-    fn write_ready(&mut self) -> Result<()> {
-        while let Some(batch) = self.waiting.next_completed_batch() {
-            self.stored.rows += batch.num_rows();
-            self.stored.index_bytes += Reader::bytes(&batch);
-            (self.write)(Some(&batch))?;
-        }
-        Ok(())
-    }
-}
-
-/// Splits one side into files. Several tasks may write at once.
+/// Splits one side into parts. Several tasks may write at once.
 pub(super) struct Splitter {
     side: SideExprs,
     /// Rows whose key is NULL are written too.
     keeps_all: bool,
     level: u32,
+    batch_size: usize,
+    group_bytes: usize,
     parts: Vec<Mutex<Part>>,
 }
 
 impl Splitter {
-    /// `count` files; several only where there is a key to split by.
+    /// Several parts only where there is a key to split by.
     pub(super) fn new(
-        files: &Files,
+        context: &TaskContext,
+        disk: &Disk,
+        room: &Arc<Room>,
         side: &SideExprs,
         keeps_all: bool,
         level: u32,
-        count: usize,
-    ) -> Result<Self> {
-        let part = || {
-            let waiting = BatchCoalescer::new(Arc::clone(files.manager.schema()), files.batch_size)
-                .with_biggest_coalesce_batch_size(Some(files.batch_size / 2));
-            let mut file = files.manager.create_in_progress_file("an interval join")?;
-            let write: Write = Box::new(move |batch| match batch {
-                Some(batch) => file.append_batch(batch).map(|_| None),
-                None => file.finish(),
-            });
-            Ok(Mutex::new(Part { waiting, write, stored: Stored::default() }))
+    ) -> Self {
+        let limit = match context.memory_pool().memory_limit() {
+            MemoryLimit::Finite(limit) => limit,
+            _ => usize::MAX,
         };
-        let parts = (0..count).map(|_| part()).collect::<Result<_>>()?;
-        Ok(Self { side: side.clone(), keeps_all, level, parts })
+        let parts = (limit / BYTES_PER_PART).clamp(FEWEST_PARTS, MOST_PARTS);
+        let count = if matches!(side.form, KeyForm::None) { 1 } else { parts };
+        Self {
+            side: side.clone(),
+            keeps_all,
+            level,
+            batch_size: context.session_config().batch_size(),
+            group_bytes: GROUP_BYTES.min(limit / 32),
+            parts: (0..count).map(|_| Mutex::new(Part::new(disk, room))).collect(),
+        }
     }
 
-    pub(super) fn write(&self, batch: RecordBatch) -> Result<()> {
-        if let [only] = self.parts.as_slice() {
-            let mut part = only.lock();
-            part.waiting.push_batch(batch)?;
-            return part.write_ready();
+    /// For one of the tasks that write.
+    pub(super) fn writer(self: &Arc<Self>) -> PartWriter {
+        PartWriter {
+            splitter: Arc::clone(self),
+            waiting: Vec::new(),
+            rows: 0,
+            bytes: 0,
+            parts: Vec::new(),
+            scatter: Scatter::default(),
+            packed: Vec::new(),
+            pauses: Pauses::new(),
         }
-        let (keys, valid) = self.side.key_numbers(&batch)?;
-        let mut rows = vec![Vec::new(); self.parts.len()];
-        for (row, key) in keys.iter().enumerate() {
-            if valid.as_ref().is_none_or(|valid| valid.is_valid(row)) {
-                rows[part_of(*key, self.level, self.parts.len())].push(row as u32);
-            } else if self.keeps_all {
-                rows[row % self.parts.len()].push(row as u32);
-            }
-        }
-        for (part, rows) in self.parts.iter().zip(rows) {
-            if !rows.is_empty() {
-                let rows = take_record_batch(&batch, &UInt32Array::from(rows))?;
-                let mut part = part.lock();
-                part.waiting.push_batch(rows)?;
-                part.write_ready()?;
-            }
+    }
+
+    /// When all writers have finished.
+    pub(super) fn finish(self: Arc<Self>) -> Result<Vec<Stored>> {
+        let Some(splitter) = Arc::into_inner(self) else {
+            return internal_err!("parts are finished while they are written");
+        };
+        splitter.parts.into_iter().map(|part| part.into_inner().finish()).collect()
+    }
+}
+
+/// Writes batches into the parts of a [`Splitter`].
+pub(super) struct PartWriter {
+    splitter: Arc<Splitter>,
+    waiting: Vec<RecordBatch>,
+    rows: usize,
+    bytes: usize,
+    parts: Vec<u16>,
+    scatter: Scatter,
+    packed: Vec<u8>,
+    pauses: Pauses,
+}
+
+impl PartWriter {
+    pub(super) async fn push(&mut self, batch: RecordBatch) -> Result<()> {
+        self.rows += batch.num_rows();
+        self.bytes += batch_bytes(&batch);
+        self.waiting.push(batch);
+        if self.rows >= GROUP_ROWS || self.bytes >= self.splitter.group_bytes {
+            self.flush().await?;
         }
         Ok(())
     }
 
-    pub(super) fn finish(&self) -> Result<Vec<Stored>> {
-        let finish = |part: &Mutex<Part>| {
-            let mut part = part.lock();
-            part.waiting.finish_buffered_batch()?;
-            part.write_ready()?;
-            part.stored.file = (part.write)(None)?;
-            Ok(std::mem::take(&mut part.stored))
-        };
-        self.parts.iter().map(finish).collect()
+    /// Writes what waits.
+    pub(super) async fn flush(&mut self) -> Result<()> {
+        let batches = std::mem::take(&mut self.waiting);
+        (self.rows, self.bytes) = (0, 0);
+        if batches.is_empty() {
+            return Ok(());
+        }
+        let splitter = Arc::clone(&self.splitter);
+        let count = splitter.parts.len();
+        self.parts.clear();
+        for batch in &batches {
+            splitter.parts_of(batch, &mut self.parts)?;
+            self.pauses.pause().await;
+        }
+        // One part more: rows that nobody needs.
+        let starts = starts_of(&self.parts, count + 1);
+        let together = self.scatter.together(&batches, &self.parts, &starts, &mut self.pauses).await?;
+        drop(batches);
+        for (part, ends) in splitter.parts.iter().zip(starts.windows(2)) {
+            for first in (ends[0]..ends[1]).step_by(splitter.batch_size.max(1)) {
+                let rows = together.slice(first, splitter.batch_size.min(ends[1] - first));
+                pack(&rows, &mut self.packed)?;
+                part.lock().push(&self.packed, Reader::bytes(&rows))?;
+            }
+            self.pauses.pause().await;
+        }
+        self.scatter.give_back(together);
+        Ok(())
+    }
+}
+
+impl Splitter {
+    /// Adds the part of every row of `batch`.
+    fn parts_of(&self, batch: &RecordBatch, parts: &mut Vec<u16>) -> Result<()> {
+        let count = self.parts.len();
+        if count == 1 {
+            parts.resize(parts.len() + batch.num_rows(), 0);
+            return Ok(());
+        }
+        let (keys, valid) = self.side.key_numbers(batch)?;
+        let first = parts.len();
+        parts.extend(keys.iter().map(|key| part_of(*key, self.level, count) as u16));
+        if let Some(valid) = valid.filter(|valid| valid.null_count() > 0) {
+            for (row, part) in parts[first..].iter_mut().enumerate() {
+                if valid.is_null(row) {
+                    *part = (if self.keeps_all { row % count } else { count }) as u16;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -173,52 +199,57 @@ pub(super) fn units(spec: &Spec, left: Vec<Stored>, right: Vec<Stored>, level: u
     left.into_iter().zip(right).map(|(left, right)| Unit { left, right, level }).filter(useful).collect()
 }
 
-/// Writes what the readers hold, the rest of their input and all of `right` to files.
+/// Splits what the readers hold, the rest of their input and all of `right` into parts.
 pub(super) async fn spill(
     spec: Arc<Spec>,
     left: Rest,
     right: Arc<dyn ExecutionPlan>,
     context: Arc<TaskContext>,
     metrics: JoinMetrics,
-    memory: &MemoryReservation,
-) -> Result<VecDeque<Unit>> {
-    let count = if matches!(spec.left.form, KeyForm::None) { 1 } else { PARTS };
-    let Rest { schema, readers, streams } = left;
-    let files = Files::new(&context, &metrics.spill, schema);
-    let splitter = Arc::new(Splitter::new(&files, &spec.left, spec.keeps_build(), 0, count)?);
+    memory: Arc<MemoryReservation>,
+) -> Result<Units> {
+    let Rest { readers, streams } = left;
+    let room = Arc::new(Room::new(&context));
+    let disk = Disk::new(&context, &metrics);
+    // What has been made of the batches is dropped now; they themselves when they are written.
+    let readers: Vec<_> = readers.into_iter().map(|(reader, own)| (reader.into_batches(), own)).collect();
+    memory.resize(readers.iter().flat_map(|(batches, _)| batches).map(batch_bytes).sum());
+    let splitter = Arc::new(Splitter::new(&context, &disk, &room, &spec.left, spec.keeps_build(), 0));
     let mut tasks = JoinSet::new();
-    for (reader, own) in readers {
-        let (splitter, streams, metrics) = (Arc::clone(&splitter), Arc::clone(&streams), metrics.clone());
+    for (batches, own) in readers {
+        let (mut writer, streams) = (splitter.writer(), Arc::clone(&streams));
+        let (metrics, memory) = (metrics.clone(), Arc::clone(&memory));
         tasks.spawn(async move {
-            for batch in reader.into_batches() {
-                splitter.write(batch)?;
-                tokio::task::yield_now().await;
+            for batch in batches {
+                memory.shrink(batch_bytes(&batch));
+                writer.push(batch).await?;
             }
             while let Some(batch) = streams.next(own).await {
                 let batch = batch?;
                 metrics.build_rows.add(batch.num_rows());
-                splitter.write(batch)?;
+                writer.push(batch).await?;
             }
-            Ok(())
+            writer.flush().await
         });
     }
     joined(tasks).await?;
     let left = splitter.finish()?;
     memory.free();
-    let files = Files::new(&context, &metrics.spill, right.schema());
-    let splitter = Arc::new(Splitter::new(&files, &spec.right, spec.keeps_probe(), 0, count)?);
+    drop(memory);
+    let splitter = Arc::new(Splitter::new(&context, &disk, &room, &spec.right, spec.keeps_probe(), 0));
     let streams = Arc::new(Streams::default());
     let mut tasks = JoinSet::new();
     for partition in 0..right.output_partitioning().partition_count() {
         let own = streams.add(right.execute(partition, Arc::clone(&context))?);
-        let (splitter, streams) = (Arc::clone(&splitter), Arc::clone(&streams));
+        let (mut writer, streams) = (splitter.writer(), Arc::clone(&streams));
         tasks.spawn(async move {
             while let Some(batch) = streams.next(own).await {
-                splitter.write(batch?)?;
+                writer.push(batch?).await?;
             }
-            Ok(())
+            writer.flush().await
         });
     }
     joined(tasks).await?;
-    Ok(units(&spec, left, splitter.finish()?, 0))
+    let queue = Mutex::new(units(&spec, left, splitter.finish()?, 0));
+    Ok(Units { queue, room })
 }

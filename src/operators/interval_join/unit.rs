@@ -1,4 +1,4 @@
-//! Joins one pair of files: in one go, split further, or in blocks that fit.
+//! Joins one pair of parts: in one go, split further, or in blocks that fit.
 
 use std::sync::Arc;
 
@@ -7,18 +7,19 @@ use arrow::datatypes::SchemaRef;
 use datafusion::common::Result;
 use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
-use futures::StreamExt;
 
 use super::build::{Marks, Reader};
 use super::index::BuildIndex;
 use super::join::Joiner;
 use super::metrics::JoinMetrics;
-use super::spill::{DEEPEST, Files, PARTS, Splitter, Stored, Unit, units};
+use super::parts::{Disk, Room, Source, Stored};
+use super::spill::{DEEPEST, Splitter, Unit, units};
 
-/// The files of both sides, as one partition uses them.
+/// The parts of both sides, as one partition uses them.
 pub(super) struct SpilledInputs {
-    left: Files,
-    right: Files,
+    left: SchemaRef,
+    right: SchemaRef,
+    disk: Disk,
     context: Arc<TaskContext>,
 }
 
@@ -29,11 +30,11 @@ impl SpilledInputs {
         left: SchemaRef,
         right: SchemaRef,
     ) -> Self {
-        Self {
-            left: Files::new(context, &metrics.spill, left),
-            right: Files::new(context, &metrics.spill, right),
-            context: Arc::clone(context),
-        }
+        Self { left, right, disk: Disk::new(context, metrics), context: Arc::clone(context) }
+    }
+
+    fn read(&self, stored: &Stored, schema: &SchemaRef) -> Result<Source> {
+        stored.read(schema, self.context.session_config().batch_size())
     }
 
     fn reservation(&self) -> MemoryReservation {
@@ -42,14 +43,14 @@ impl SpilledInputs {
 }
 
 impl Joiner {
-    /// Joins the rows of `unit`.
-    pub(super) async fn unit(&mut self, unit: Unit, inputs: &SpilledInputs) -> Result<()> {
+    /// Joins the rows of `unit`; what is split further finds its place in `room`.
+    pub(super) async fn unit(&mut self, unit: Unit, inputs: &SpilledInputs, room: &Arc<Room>) -> Result<()> {
         let memory = inputs.reservation();
         let mut open = vec![unit];
         while let Some(unit) = open.pop() {
             let fits = memory.try_grow(unit.left.index_bytes).is_ok();
             if !fits && self.spec.keyed() && unit.level < DEEPEST {
-                open.extend(self.split(&unit, inputs).await?);
+                open.extend(self.split(&unit, inputs, room).await?);
                 continue;
             }
             let block = if fits {
@@ -64,14 +65,23 @@ impl Joiner {
     }
 
     /// The rows of `unit` in smaller units. A part that is hardly smaller holds one frequent key: it is split no more.
-    async fn split(&self, unit: &Unit, inputs: &SpilledInputs) -> Result<Vec<Unit>> {
+    async fn split(&self, unit: &Unit, inputs: &SpilledInputs, room: &Arc<Room>) -> Result<Vec<Unit>> {
         let level = unit.level + 1;
-        let left = Splitter::new(&inputs.left, &self.spec.left, self.spec.keeps_build(), level, PARTS)?;
-        copy(&inputs.left, &unit.left, &left).await?;
-        let left = left.finish()?;
-        let right = Splitter::new(&inputs.right, &self.spec.right, self.spec.keeps_probe(), level, PARTS)?;
-        copy(&inputs.right, &unit.right, &right).await?;
-        let mut smaller = units(&self.spec, left, right.finish()?, level);
+        let split = async |stored: &Stored, schema: &SchemaRef, side, keeps_all| {
+            let splitter = Splitter::new(&inputs.context, &inputs.disk, room, side, keeps_all, level);
+            let splitter = Arc::new(splitter);
+            let mut writer = splitter.writer();
+            let mut source = inputs.read(stored, schema)?;
+            while let Some(batch) = source.next().await? {
+                writer.push(batch).await?;
+            }
+            writer.flush().await?;
+            drop(writer);
+            splitter.finish()
+        };
+        let left = split(&unit.left, &inputs.left, &self.spec.left, self.spec.keeps_build()).await?;
+        let right = split(&unit.right, &inputs.right, &self.spec.right, self.spec.keeps_probe()).await?;
+        let mut smaller = units(&self.spec, left, right, level);
         for part in &mut smaller {
             if part.left.rows > unit.left.rows / 2 {
                 part.level = DEEPEST;
@@ -82,18 +92,17 @@ impl Joiner {
 
     /// Joins block by block of the left rows with all right rows, a block being what `bytes` hold but at least a batch.
     async fn blocks(&mut self, unit: &Unit, bytes: usize, inputs: &SpilledInputs) -> Result<()> {
-        let mut left = inputs.left.read(&unit.left)?;
+        let mut left = inputs.read(&unit.left, &inputs.left)?;
         // Which right rows have a partner so far, where that matters.
         let mut partners = Marks::new(if self.spec.tracks_probe() { unit.right.rows } else { 0 });
         let mut next: Option<RecordBatch> = None;
         loop {
-            let mut reader = Reader::new(&self.spec);
+            let mut reader = Reader::new(&self.spec, Some(unit.left.rows));
             let mut used = 0;
             let last = loop {
-                let batch = match (next.take(), &mut left) {
-                    (Some(batch), _) => Some(batch),
-                    (None, Some(left)) => left.next().await.transpose()?,
-                    (None, None) => None,
+                let batch = match next.take() {
+                    Some(batch) => Some(batch),
+                    None => left.next().await?,
                 };
                 let Some(batch) = batch else { break true };
                 let needed = Reader::bytes(&batch);
@@ -126,52 +135,41 @@ impl Joiner {
     ) -> Result<()> {
         let mut marks = Marks::new(if self.spec.tracks_build() { index.rows() } else { 0 });
         let mut first = 0;
-        if let Some(mut stream) = inputs.right.read(right)? {
-            // Partners are known by the order of the right rows: where they matter, it has to stay.
-            let mut regrouper = match self.spec.tracks_probe() {
-                true => None,
-                false => self.regrouper(index, &stream.schema()),
-            };
-            while let Some(batch) = stream.next().await {
-                let batch = batch?;
-                if let Some(regrouper) = &mut regrouper {
-                    if regrouper.push(batch) {
-                        self.group(index, regrouper, &mut marks).await?;
-                    }
-                    continue;
+        let mut source = inputs.read(right, &inputs.right)?;
+        // Partners are known by the order of the right rows: where they matter, it has to stay.
+        let mut regrouper = match self.spec.tracks_probe() {
+            true => None,
+            false => self.regrouper(index, source.schema()),
+        };
+        while let Some(batch) = source.next().await? {
+            if let Some(regrouper) = &mut regrouper {
+                if regrouper.push(batch) {
+                    self.group(index, regrouper, &mut marks).await?;
                 }
-                let rows = batch.num_rows();
-                let mut matched = Vec::new();
-                if self.spec.tracks_probe() {
-                    matched = (first..first + rows).map(|row| partners.is_set(row)).collect();
-                }
-                let probe = self.pairs(index, batch, &mut marks, matched).await?;
-                if last {
-                    self.probe_rest(&probe.batch, &probe.matched).await?;
-                } else {
-                    let matched = probe.matched.iter().enumerate().filter(|(_, matched)| **matched);
-                    matched.for_each(|(row, _)| partners.set(first + row));
-                }
-                first += rows;
+                continue;
             }
-            if let Some(mut regrouper) = regrouper {
-                self.group(index, &mut regrouper, &mut marks).await?;
+            let rows = batch.num_rows();
+            let mut matched = Vec::new();
+            if self.spec.tracks_probe() {
+                matched = (first..first + rows).map(|row| partners.is_set(row)).collect();
             }
+            let probe = self.pairs(index, batch, &mut marks, matched).await?;
+            if last {
+                self.probe_rest(&probe.batch, &probe.matched).await?;
+            } else {
+                let matched = probe.matched.iter().enumerate().filter(|(_, matched)| **matched);
+                matched.for_each(|(row, _)| partners.set(first + row));
+            }
+            first += rows;
+        }
+        if let Some(mut regrouper) = regrouper {
+            self.group(index, &mut regrouper, &mut marks).await?;
         }
         if self.spec.tracks_build() {
             self.build_rest(index, &marks).await?;
         }
         Ok(())
     }
-}
-
-async fn copy(files: &Files, stored: &Stored, to: &Splitter) -> Result<()> {
-    if let Some(mut stream) = files.read(stored)? {
-        while let Some(batch) = stream.next().await {
-            to.write(batch?)?;
-        }
-    }
-    Ok(())
 }
 
 /// Reserves as much as the pool gives, halving what is asked for; 0 when it gives nothing worth having.
