@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use arrow::array::{Array, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array};
+use arrow::array::{Array, AsArray, BooleanArray, Date32Array, Decimal64Array, Decimal128Array, Int64Array};
 use arrow::buffer::NullBuffer;
-use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type};
+use arrow::datatypes::{DataType, Date32Type, Decimal64Type, Decimal128Type, Int64Type};
 use arrow::util::bit_chunk_iterator::BitChunks;
 use datafusion_common::{Result, internal_err, plan_err};
 use datafusion_expr::ColumnarValue;
@@ -84,7 +84,7 @@ impl Kind {
             Kind::Flag => (matches!(given, Boolean | Null).then_some(Boolean), "true, false or NULL"),
             Kind::Amount | Kind::Money | Kind::Hours | Kind::WeekHours | Kind::Percent | Kind::Decimal => {
                 let fits = match given {
-                    Decimal128(_, 2) => Some(given.clone()),
+                    Decimal64(_, 2) | Decimal128(_, 2) => Some(given.clone()),
                     Decimal32(_, _) | Decimal64(_, _) | Decimal128(_, _) | Decimal256(_, _) | Null => {
                         Some(Decimal128(38, 2))
                     }
@@ -126,6 +126,13 @@ pub(super) fn first_of_a_month(on: i64) -> bool {
     word.is_some_and(|word| word >> (day & 63) & 1 == 1)
 }
 
+/// Numbers of 128 bits as their low and high halves: a processor reads several numbers of 64 bits at once, none of 128.
+#[inline(always)]
+pub(crate) fn halves(numbers: &Decimal128Array) -> &[[u64; 2]] {
+    const { assert!(cfg!(target_endian = "little"), "the low half is the first") }
+    numbers.values().inner().typed_data::<u64>().as_chunks().0
+}
+
 /// One argument over all rows.
 #[derive(Debug)]
 pub(crate) enum Column {
@@ -134,6 +141,8 @@ pub(crate) enum Column {
     Date(Date32Array),
     Flag(BooleanArray),
     Hundredths(Decimal128Array),
+    /// Hundredths in the half of the memory.
+    Narrow(Decimal64Array),
     Whole(Int64Array),
 }
 
@@ -146,10 +155,15 @@ impl Column {
             }
             Kind::Flag => array.as_boolean_opt().map(|a| Column::Flag(a.clone())),
             Kind::Amount | Kind::Money | Kind::Hours | Kind::WeekHours | Kind::Percent | Kind::Decimal => {
-                array
-                    .as_primitive_opt::<Decimal128Type>()
-                    .filter(|a| a.scale() == 2)
-                    .map(|a| Column::Hundredths(a.clone()))
+                match array.data_type() {
+                    DataType::Decimal128(_, 2) => {
+                        array.as_primitive_opt::<Decimal128Type>().map(|a| Column::Hundredths(a.clone()))
+                    }
+                    DataType::Decimal64(_, 2) => {
+                        array.as_primitive_opt::<Decimal64Type>().map(|a| Column::Narrow(a.clone()))
+                    }
+                    _ => None,
+                }
             }
             Kind::Count => array.as_primitive_opt::<Int64Type>().map(|a| Column::Whole(a.clone())),
             Kind::Word(words) => Some(Column::Whole(positions(&array, words)?)),
@@ -172,6 +186,7 @@ impl Column {
             Column::Date(a) => a.nulls(),
             Column::Flag(a) => a.nulls(),
             Column::Hundredths(a) => a.nulls(),
+            Column::Narrow(a) => a.nulls(),
             Column::Whole(a) => a.nulls(),
         };
         nulls.filter(|nulls| nulls.null_count() > 0)
@@ -182,12 +197,12 @@ impl Column {
     fn read(&self, kind: Kind, start: usize, lane: &mut [i64]) -> bool {
         if let (Column::Hundredths(a), None) = (self, self.nulls()) {
             // Most columns: decoded and looked at in one go.
-            let (low, high) = kind.bounds();
+            let (least, most) = kind.bounds();
             let (mut wide, mut outside) = (0, 0);
-            for (to, value) in lane.iter_mut().zip(&a.values()[start..]) {
-                *to = *value as i64;
-                wide |= (*value >> 64) as i64 ^ (*to >> 63);
-                outside |= to.wrapping_sub(low) | high.wrapping_sub(*to);
+            for (to, [low, high]) in lane.iter_mut().zip(&halves(a)[start..]) {
+                *to = *low as i64;
+                wide |= *high as i64 ^ (*to >> 63);
+                outside |= to.wrapping_sub(least) | most.wrapping_sub(*to);
             }
             if wide == 0 && outside >= 0 {
                 return false;
@@ -218,9 +233,9 @@ impl Column {
             }
             Column::Hundredths(a) => {
                 let mut wide = 0;
-                for (to, value) in lane.iter_mut().zip(&a.values()[rows.clone()]) {
-                    *to = *value as i64;
-                    wide |= (*value >> 64) as i64 ^ (*to >> 63);
+                for (to, [low, high]) in lane.iter_mut().zip(&halves(a)[rows.clone()]) {
+                    *to = *low as i64;
+                    wide |= *high as i64 ^ (*to >> 63);
                 }
                 if wide != 0 {
                     for (to, value) in lane.iter_mut().zip(&a.values()[rows]) {
@@ -228,6 +243,7 @@ impl Column {
                     }
                 }
             }
+            Column::Narrow(a) => lane.copy_from_slice(&a.values()[rows]),
             Column::Whole(a) => lane.copy_from_slice(&a.values()[rows]),
         }
         if let Some(nulls) = self.nulls() {

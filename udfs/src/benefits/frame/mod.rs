@@ -31,7 +31,9 @@ pub(crate) use {
     lists::{fields, gaps, rates, roundings, rule_ids},
 };
 
-pub(crate) use input::{Block, Column, LANE, UNKNOWN};
+pub(crate) use input::{Block, Column, LANE, UNKNOWN, halves};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use straight::wide;
 pub(crate) use straight::{
     Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, part, straight,
 };

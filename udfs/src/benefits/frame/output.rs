@@ -1,12 +1,14 @@
 //! The result columns of a call, only those a query reads.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, UInt32Array};
-use arrow::buffer::{BooleanBuffer, NullBuffer};
+use arrow::buffer::{BooleanBuffer, MutableBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field as ArrowField, Fields};
 use datafusion_common::Result;
 
+use super::input::LANE;
 use super::law::{Book, Law};
 use super::outcome::{GROSS, NO_RULE, Outcome, Stopped};
 use super::spec::{Argument, FieldId, Spec, Unit};
@@ -62,17 +64,37 @@ impl Wanted {
 enum Values {
     /// Nobody reads the field.
     Unread,
-    Decimal(Vec<i128>),
+    /// Numbers of 128 bits, laid as two of 64, which a processor does several at once.
+    Decimal(MutableBuffer),
     Number(Vec<i64>),
 }
+
+/// Bytes of a number of 128 bits.
+const WIDTH: usize = size_of::<i128>();
 
 impl Values {
     /// Gives the rows before `end` a place. Places are made a block at a time, while it is in the cache.
     fn reach(&mut self, end: usize) {
         match self {
-            Values::Decimal(values) if values.len() < end => values.resize(end, 0),
+            Values::Decimal(values) if values.len() < end * WIDTH => values.resize(end * WIDTH, 0),
             Values::Number(values) if values.len() < end => values.resize(end, 0),
             _ => {}
+        }
+    }
+
+    /// Adds a block's numbers.
+    #[inline(always)]
+    fn lay<T: Copy + Into<i64>>(&mut self, lane: &[T]) {
+        match self {
+            Values::Unread => {}
+            Values::Decimal(values) => {
+                let mut wide = [0; 2 * LANE];
+                for (pair, number) in wide.as_chunks_mut().0.iter_mut().zip(lane) {
+                    *pair = pair_of((*number).into());
+                }
+                values.extend_from_slice(&wide[..2 * lane.len()]);
+            }
+            Values::Number(values) => values.extend(lane.iter().map(|number| (*number).into())),
         }
     }
 }
@@ -101,7 +123,9 @@ impl<'a, const N: usize> Output<'a, N> {
                 if field == N { (spec.steps, Unit::Kroner) } else { (at, spec.fields[field].unit) };
             match unit {
                 _ if !wanted.has(at) => Values::Unread,
-                Unit::Kroner | Unit::Hundredths => Values::Decimal(Vec::with_capacity(rows)),
+                Unit::Kroner | Unit::Hundredths => {
+                    Values::Decimal(MutableBuffer::with_capacity(rows * WIDTH))
+                }
                 _ => Values::Number(Vec::with_capacity(rows)),
             }
         };
@@ -137,7 +161,7 @@ impl<'a, const N: usize> Output<'a, N> {
         for (values, amount) in self.values.iter_mut().zip(amounts) {
             match values {
                 Values::Unread => {}
-                Values::Decimal(values) => values[row] = i128::from(amount),
+                Values::Decimal(values) => values.typed_data_mut()[row] = i128::from(amount),
                 Values::Number(values) => values[row] = amount,
             }
         }
@@ -155,7 +179,7 @@ impl<'a, const N: usize> Output<'a, N> {
 
     /// The wanted columns in the order of the full result.
     pub(super) fn finish(mut self) -> Result<Vec<ArrayRef>> {
-        let every = self.known.iter().fold(u32::MAX, |every, known| every & known);
+        let mut nulls = Nulls::new(&self.known);
         let mut columns = Vec::new();
         for at in (0..=N).filter(|at| self.wanted.has(*at)) {
             let (field, bit, unit) = match at {
@@ -163,11 +187,8 @@ impl<'a, const N: usize> Output<'a, N> {
                 at if at == self.spec.steps => (N, GROSS, Unit::Kroner),
                 at => (at - 1, 1 << (at - 1), self.spec.fields[at - 1].unit),
             };
-            let nulls = (every & bit == 0).then(|| {
-                NullBuffer::new(BooleanBuffer::collect_bool(self.known.len(), |i| self.known[i] & bit != 0))
-            });
             let values = std::mem::replace(&mut self.values[field], Values::Unread);
-            columns.push(column(unit, values, nulls)?);
+            columns.push(column(unit, values, nulls.of(bit))?);
         }
         if self.wanted.has(N + 1) {
             columns.push(words(self.spec.rules, &self.rules)?);
@@ -193,10 +214,16 @@ impl<'a, const N: usize> Output<'a, N> {
 }
 
 impl<const N: usize> Output<'_, N> {
-    /// Says that every field of the rows `start..start + rows` has a value, to be written by the functions below.
+    /// Says that every field of the rows `start..start + rows` has a value: what [`lay_kroner`](Self::lay_kroner) wrote before, else 0.
     pub(crate) fn all_known(&mut self, start: usize, rows: usize) {
         self.reach(start + rows);
         self.known[start..start + rows].fill(GROSS | ((1 << N) - 1));
+    }
+
+    /// Writes a block's kroner of a field, `None` for `gross`; blocks follow each other.
+    #[inline(always)]
+    pub(crate) fn lay_kroner(&mut self, field: Option<FieldId>, lane: &[i32]) {
+        self.values[field.map_or(N, |field| usize::from(field.0))].lay(lane);
     }
 
     /// Gives the rows before `end` a place.
@@ -204,17 +231,12 @@ impl<const N: usize> Output<'_, N> {
         self.values.iter_mut().for_each(|values| values.reach(end));
     }
 
-    /// Writes the rows `start..start + rows` from a block, all but their explanations; blocks follow each other.
-    pub(super) fn lay(&mut self, start: usize, rows: usize, work: &Work<N>) {
-        let place = start..start + rows;
+    /// Writes the rows of a place from a block, all but their explanations; blocks follow each other.
+    #[inline(always)]
+    pub(super) fn lay(&mut self, place: Range<usize>, work: &Work<N>) {
+        let rows = place.len();
         for (values, lane) in self.values.iter_mut().zip(work.amounts.iter().chain([&work.gross])) {
-            match values {
-                Values::Unread => {}
-                Values::Decimal(values) => {
-                    values.extend(lane[..rows].iter().map(|amount| i128::from(*amount)))
-                }
-                Values::Number(values) => values.extend_from_slice(&lane[..rows]),
-            }
+            values.lay(&lane[..rows]);
         }
         for (to, known) in self.known[place.clone()].iter_mut().zip(&work.known) {
             *to = *known as u32;
@@ -240,14 +262,6 @@ impl<const N: usize> Output<'_, N> {
         }
     }
 
-    /// Where the kroner of a field go, `None` for `gross`; nothing where nobody reads them.
-    pub(crate) fn kroner(&mut self, field: Option<FieldId>) -> Option<&mut [i128]> {
-        match &mut self.values[field.map_or(N, |field| usize::from(field.0))] {
-            Values::Decimal(values) => Some(values),
-            _ => None,
-        }
-    }
-
     /// Where the rule of a row goes, by its position; empty where nobody reads it.
     pub(crate) fn rules(&mut self) -> &mut [u8] {
         &mut self.rules
@@ -269,10 +283,55 @@ impl<const N: usize> Output<'_, N> {
     }
 }
 
+/// The halves of a number of 128 bits as they lie in memory.
+#[inline(always)]
+fn pair_of(number: i64) -> [i64; 2] {
+    const { assert!(cfg!(target_endian = "little"), "the low half is the first") }
+    [number, number >> 63]
+}
+
+/// Validity by field, from bits by row. A row mostly has all its fields or none, so most columns share one.
+struct Nulls<'a> {
+    known: &'a [u32],
+    every: u32,
+    /// Fields with the validity below.
+    shared: u32,
+    nulls: Option<NullBuffer>,
+}
+
+impl<'a> Nulls<'a> {
+    fn new(known: &'a [u32]) -> Self {
+        Self {
+            known,
+            every: known.iter().fold(u32::MAX, |every, known| every & known),
+            shared: 0,
+            nulls: None,
+        }
+    }
+
+    /// The validity of a field given by its bit; `None` when every row has it.
+    fn of(&mut self, bit: u32) -> Option<NullBuffer> {
+        if self.every & bit != 0 {
+            return None;
+        }
+        if self.shared & bit == 0 {
+            let bits = BooleanBuffer::collect_bool(self.known.len(), |row| self.known[row] & bit != 0);
+            // Every field that is known in exactly these rows.
+            self.shared = self
+                .known
+                .iter()
+                .fold(u32::MAX, |same, known| same & if known & bit != 0 { *known } else { !known });
+            self.nulls = Some(NullBuffer::new(bits));
+        }
+        self.nulls.clone()
+    }
+}
+
 fn column(unit: Unit, values: Values, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
     let values = match values {
         Values::Decimal(values) => {
-            let array = Decimal128Array::try_new(values.into(), nulls)?;
+            let rows = values.len() / WIDTH;
+            let array = Decimal128Array::try_new(ScalarBuffer::new(values.into(), 0, rows), nulls)?;
             return Ok(Arc::new(array.with_precision_and_scale(MONEY_PRECISION, MONEY_SCALE)?));
         }
         Values::Number(values) => values,

@@ -4,6 +4,8 @@
 //! needed and selects. What is unknown, refused or larger than its bounds marks a row, which is then left to the plain function; so
 //! every row gives what the plain function gives.
 
+use std::ops::Range;
+
 use super::Benefit;
 use super::facts::Facts;
 use super::input::{Block, Input, LANE};
@@ -202,11 +204,14 @@ pub(crate) fn straight<B: Straight<N, A, R>, const N: usize, const A: usize, con
     for start in (0..rows).step_by(LANE) {
         let length = LANE.min(rows - start);
         input.fill(&mut block, start, length);
+        let place = start..start + length;
         match table {
-            Some(table) => calculate::<B, N, A, R>(table, &block, length, &mut rates, &mut work),
-            None => work.left.fill(-1),
+            Some(table) => calculate::<B, N, A, R>(table, &block, place, &mut rates, &mut work, output),
+            None => {
+                work.left.fill(-1);
+                output.reach(start + length);
+            }
         }
-        output.lay(start, length, &work);
         let mut law = book.stretch(i32::MIN);
         for row in 0..length {
             if work.left[row] < 0 {
@@ -219,20 +224,22 @@ pub(crate) fn straight<B: Straight<N, A, R>, const N: usize, const A: usize, con
     }
 }
 
-/// The block, compiled for the processor it runs on.
+/// The rows of a block at their place.
 fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
     table: &Table<R>,
     block: &Block,
-    rows: usize,
+    place: Range<usize>,
     rates: &mut Rates<R>,
     work: &mut Work<N>,
+    output: &mut Output<'_, N>,
 ) {
     let (lanes, _) = block.lanes.as_chunks::<LANE>();
     let Ok(lanes) = <&[Lane; A]>::try_from(lanes) else {
+        output.reach(place.end);
         return work.left.fill(-1);
     };
-    table.look_up(&lanes[0][..rows], rates, &mut work.versions);
-    lines_compiled::<B, N, A, R>(lanes, rates, work);
+    table.look_up(&lanes[0][..place.len()], rates, &mut work.versions);
+    lines_compiled::<B, N, A, R>(lanes, rates, place, work, output);
     if block.flawed {
         for ((left, absent), error) in work.left.iter_mut().zip(&block.absent).zip(&block.errors) {
             *left |= -i64::from(absent | error != 0);
@@ -240,28 +247,32 @@ fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usiz
     }
 }
 
+/// The rows of a block calculated and written, compiled for the processor it runs on.
 fn lines_compiled<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
     lanes: &[Lane; A],
     rates: &Rates<R>,
+    place: Range<usize>,
     work: &mut Work<N>,
+    output: &mut Output<'_, N>,
 ) {
     #[cfg(target_arch = "x86_64")]
     {
         if wide() {
             // SAFETY: the processor has the features the function is compiled for.
-            return unsafe { lines_avx512::<B, N, A, R>(lanes, rates, work) };
+            return unsafe { lines_avx512::<B, N, A, R>(lanes, rates, place, work, output) };
         }
         if std::is_x86_feature_detected!("avx2") {
             // SAFETY: the processor has the feature the function is compiled for.
-            return unsafe { lines_avx2::<B, N, A, R>(lanes, rates, work) };
+            return unsafe { lines_avx2::<B, N, A, R>(lanes, rates, place, work, output) };
         }
     }
     lines::<B, N, A, R>(lanes, rates, work);
+    output.lay(place, work);
 }
 
 /// Whether the processor has the parts of AVX-512 that multiply and choose among numbers of 64 bits.
 #[cfg(target_arch = "x86_64")]
-pub(super) fn wide() -> bool {
+pub(crate) fn wide() -> bool {
     std::is_x86_feature_detected!("avx512f")
         && std::is_x86_feature_detected!("avx512dq")
         && std::is_x86_feature_detected!("avx512vl")
@@ -273,9 +284,12 @@ pub(super) fn wide() -> bool {
 fn lines_avx512<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
     lanes: &[Lane; A],
     rates: &Rates<R>,
+    place: Range<usize>,
     work: &mut Work<N>,
+    output: &mut Output<'_, N>,
 ) {
     lines::<B, N, A, R>(lanes, rates, work);
+    output.lay(place, work);
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -283,9 +297,12 @@ fn lines_avx512<B: Straight<N, A, R>, const N: usize, const A: usize, const R: u
 fn lines_avx2<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
     lanes: &[Lane; A],
     rates: &Rates<R>,
+    place: Range<usize>,
     work: &mut Work<N>,
+    output: &mut Output<'_, N>,
 ) {
     lines::<B, N, A, R>(lanes, rates, work);
+    output.lay(place, work);
 }
 
 /// The lowest and the highest number of each fact that the straight form sees.

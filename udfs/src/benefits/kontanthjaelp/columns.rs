@@ -3,8 +3,8 @@
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::util::bit_chunk_iterator::BitChunks;
 
-use super::table::FLAGS;
-use crate::benefits::frame::{ArgumentId, Column, Input, LANE, UNKNOWN};
+use super::table::{FLAGS, Weights};
+use crate::benefits::frame::{ArgumentId, Column, Input, LANE, UNKNOWN, halves};
 
 /// One number a row.
 pub(super) type Lane = [i32; LANE];
@@ -12,29 +12,28 @@ pub(super) type Lane = [i32; LANE];
 /// Unknown, in a lane of amounts or hours.
 pub(super) const NONE: i32 = -1;
 
-/// 64 rows as bits.
-type Words = [u64; LANE / 64];
+/// 32 rows a number, the first row in the lowest bit.
+type Bits = [u32; LANE / 32];
 
-const ALL: Words = [u64::MAX; LANE / 64];
+const ALL: Bits = [u32::MAX; LANE / 32];
 
-/// The bits of some rows, the first row in the lowest.
+/// The bits of some rows.
 #[inline(always)]
-fn words(bits: &BooleanBuffer, start: usize, rows: usize) -> Words {
-    let chunks = BitChunks::new(bits.values(), bits.offset() + start, rows);
-    let mut words = [0; LANE / 64];
-    for (to, word) in words.iter_mut().zip(chunks.iter_padded()) {
-        *to = word;
+fn bits(of: &BooleanBuffer, start: usize, rows: usize) -> Bits {
+    let chunks = BitChunks::new(of.values(), of.offset() + start, rows);
+    let mut bits = [0; LANE / 32];
+    for (to, word) in bits.chunks_exact_mut(2).zip(chunks.iter_padded()) {
+        to[0] = word as u32;
+        to[1] = (word >> 32) as u32;
     }
-    words
+    bits
 }
 
 /// Bits as masks: -1 where a bit is set, else 0.
 #[inline(always)]
-fn masks(words: &Words) -> Lane {
+fn masks(bits: &Bits) -> Lane {
     let mut masks = [0; LANE];
-    for (masks, word) in
-        masks.chunks_exact_mut(32).zip(words.iter().flat_map(|w| [*w as u32, (*w >> 32) as u32]))
-    {
+    for (masks, word) in masks.chunks_exact_mut(32).zip(bits) {
         for (bit, mask) in masks.iter_mut().enumerate() {
             *mask = -((word >> bit & 1) as i32);
         }
@@ -44,7 +43,7 @@ fn masks(words: &Words) -> Lane {
 
 #[inline(always)]
 fn known(nulls: Option<&NullBuffer>, start: usize, rows: usize) -> Option<Lane> {
-    nulls.map(|nulls| masks(&words(nulls.inner(), start, rows)))
+    nulls.map(|nulls| masks(&bits(nulls.inner(), start, rows)))
 }
 
 /// Days; rows without one are left.
@@ -74,33 +73,53 @@ pub(super) fn hundredths(
     to: &mut Lane,
     left: &mut Lane,
 ) {
-    let values = match column {
-        Column::Hundredths(values) => &values.values()[start..start + rows],
-        Column::Constant(UNKNOWN) => return to.fill(NONE),
-        Column::Constant(value) if (0..i64::from(limit)).contains(value) => return to.fill(*value as i32),
+    match column {
+        Column::Hundredths(values) => {
+            let values = &halves(values)[start..start + rows];
+            let value = |pair: &[u64; 2]| (pair[0], pair[1]);
+            within(values, value, known(column.nulls(), start, rows), limit, to, left);
+        }
+        Column::Narrow(values) => {
+            let values = &values.values()[start..start + rows];
+            within(values, |value| (*value as u64, 0), known(column.nulls(), start, rows), limit, to, left);
+        }
+        Column::Constant(UNKNOWN) => to.fill(NONE),
+        Column::Constant(value) if (0..i64::from(limit)).contains(value) => to.fill(*value as i32),
         _ => {
             to.fill(NONE);
-            return left.fill(-1);
+            left.fill(-1);
         }
-    };
-    let fits = |value: i128| {
-        let (high, low) = ((value >> 64) as u64, value as u64);
-        -i32::from(high == 0 && low < limit as u64)
-    };
-    match known(column.nulls(), start, rows) {
-        None => {
-            for ((to, left), value) in to.iter_mut().zip(left.iter_mut()).zip(values) {
-                let fits = fits(*value);
-                *to = *value as i32 & fits;
-                *left |= !fits;
-            }
+    }
+}
+
+/// Numbers given as their low and high half. Hardly a block has one outside the limit: all are looked at as one.
+#[inline(always)]
+fn within<T>(
+    values: &[T],
+    value: impl Fn(&T) -> (u64, u64),
+    known: Option<Lane>,
+    limit: i32,
+    to: &mut Lane,
+    left: &mut Lane,
+) {
+    let (mut any, mut highest) = (0, 0);
+    for (to, one) in to.iter_mut().zip(values) {
+        let (low, high) = value(one);
+        *to = low as i32;
+        any |= low >> 31 | high;
+        highest = highest.max(*to);
+    }
+    if any != 0 || highest >= limit {
+        for (row, ((to, left), one)) in to.iter_mut().zip(left.iter_mut()).zip(values).enumerate() {
+            let (low, high) = value(one);
+            let fits = -i32::from(high == 0 && low < limit as u64);
+            *to &= fits;
+            *left |= !fits & known.as_ref().map_or(-1, |known| known[row]);
         }
-        Some(known) => {
-            for (((to, left), value), known) in to.iter_mut().zip(left.iter_mut()).zip(values).zip(&known) {
-                let fits = fits(*value);
-                *to = *value as i32 & fits & known | NONE & !known;
-                *left |= !fits & known;
-            }
+    }
+    if let Some(known) = known {
+        for (to, known) in to.iter_mut().zip(&known) {
+            *to = *to & known | NONE & !known;
         }
     }
 }
@@ -108,22 +127,28 @@ pub(super) fn hundredths(
 /// Leaves the rows for which a decision beside the rate is told of: those known to be something else than `nothing`.
 #[inline(always)]
 pub(super) fn decided(column: &Column, nothing: Option<i64>, start: usize, rows: usize, left: &mut Lane) {
+    let known = || known(column.nulls(), start, rows).unwrap_or([-1; LANE]);
     match column {
         Column::Constant(UNKNOWN) => {}
         Column::Constant(value) if Some(*value) == nothing => {}
         Column::Hundredths(values) => {
-            let known = known(column.nulls(), start, rows).unwrap_or([-1; LANE]);
             let nothing = nothing.map(i128::from);
             for ((left, value), known) in
-                left.iter_mut().zip(&values.values()[start..start + rows]).zip(&known)
+                left.iter_mut().zip(&values.values()[start..start + rows]).zip(&known())
+            {
+                *left |= -i32::from(Some(*value) != nothing) & known;
+            }
+        }
+        Column::Narrow(values) => {
+            for ((left, value), known) in
+                left.iter_mut().zip(&values.values()[start..start + rows]).zip(&known())
             {
                 *left |= -i32::from(Some(*value) != nothing) & known;
             }
         }
         Column::Flag(flags) => {
-            let known = known(column.nulls(), start, rows).unwrap_or([-1; LANE]);
-            let set = masks(&words(flags.values(), start, rows));
-            for ((left, set), known) in left.iter_mut().zip(&set).zip(&known) {
+            let set = masks(&bits(flags.values(), start, rows));
+            for ((left, set), known) in left.iter_mut().zip(&set).zip(&known()) {
                 *left |= set & known;
             }
         }
@@ -131,93 +156,88 @@ pub(super) fn decided(column: &Column, nothing: Option<i64>, start: usize, rows:
     }
 }
 
-/// The flags from an argument on as bits of a number a row, and which of them are known; an unknown one is 0.
-#[inline(always)]
-pub(super) fn flags(
-    input: &Input,
-    first: ArgumentId,
-    start: usize,
-    rows: usize,
-    value: &mut [u16; LANE],
-    known: &mut [u16; LANE],
-) {
-    let mut values = [[0; LANE / 64]; 16];
-    let mut knowns = [ALL; 16];
-    let mut unknown = false;
-    for n in 0..FLAGS {
-        let column = input.column(ArgumentId(first.0 + n as u8));
-        match column {
-            Column::Flag(flags) => {
-                values[n] = words(flags.values(), start, rows);
+/// Some rows of the facts of a family: the bits of each fact, and which of them are known; an unknown one is 0.
+pub(super) struct Flags {
+    value: [Bits; FLAGS],
+    known: [Bits; FLAGS],
+    /// Facts that are the same in every row of the call, as bits by position.
+    constant: u16,
+}
+
+impl Flags {
+    /// The facts from the argument `first` on.
+    #[inline(always)]
+    pub(super) fn read(input: &Input, first: ArgumentId, start: usize, rows: usize) -> Flags {
+        let mut flags = Flags { value: [[0; LANE / 32]; FLAGS], known: [ALL; FLAGS], constant: 0 };
+        for n in 0..FLAGS {
+            let column = input.column(ArgumentId(first.0 + n as u8));
+            if let Column::Flag(values) = column {
+                flags.value[n] = bits(values.values(), start, rows);
                 if let Some(nulls) = column.nulls() {
-                    unknown = true;
-                    knowns[n] = words(nulls.inner(), start, rows);
-                    for (value, known) in values[n].iter_mut().zip(&knowns[n]) {
+                    flags.known[n] = bits(nulls.inner(), start, rows);
+                    for (value, known) in flags.value[n].iter_mut().zip(&flags.known[n]) {
                         *value &= known;
                     }
                 }
+                continue;
             }
-            Column::Constant(1) => values[n] = ALL,
-            Column::Constant(0) => {}
-            _ => {
-                unknown = true;
-                knowns[n] = [0; LANE / 64];
-            }
-        }
-    }
-    turn(&values, value);
-    match unknown {
-        true => turn(&knowns, known),
-        false => known.fill(u16::MAX),
-    }
-}
-
-/// From bits by column to bits by row, eight rows and eight columns at a time.
-#[inline(always)]
-fn turn(columns: &[Words; 16], rows: &mut [u16; LANE]) {
-    for (word, rows) in rows.chunks_exact_mut(64).enumerate() {
-        for (eight, rows) in rows.chunks_exact_mut(8).enumerate() {
-            let byte = |n: usize| columns[n][word] >> (8 * eight) & 0xFF;
-            let low = turn_eight((0..8).fold(0, |bytes, n| bytes | byte(n) << (8 * n)));
-            let high = turn_eight((8..FLAGS).fold(0, |bytes, n| bytes | byte(n) << (8 * (n - 8))));
-            for (row, to) in rows.iter_mut().enumerate() {
-                *to = (low >> (8 * row) & 0xFF | (high >> (8 * row) & 0xFF) << 8) as u16;
+            flags.constant |= 1 << n;
+            match column {
+                Column::Constant(1) => flags.value[n] = ALL,
+                Column::Constant(0) => {}
+                _ => flags.known[n] = [0; LANE / 32],
             }
         }
+        flags
     }
-}
 
-/// Transposes eight by eight bits: bit c of byte r becomes bit r of byte c.
-#[inline(always)]
-fn turn_eight(mut bits: u64) -> u64 {
-    for (mask, shift) in
-        [(0x00AA_00AA_00AA_00AA, 7), (0x0000_CCCC_0000_CCCC, 14), (0x0000_0000_F0F0_F0F0, 28)]
-    {
-        let moved = (bits ^ bits >> shift) & mask;
-        bits ^= moved ^ moved << shift;
+    /// Masks of the rows in which a fact is true, and of those in which it is known.
+    #[inline(always)]
+    pub(super) fn masks(&self, position: usize) -> (Lane, Lane) {
+        (masks(&self.value[position]), masks(&self.known[position]))
     }
-    bits
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bits_by_column_become_bits_by_row() {
-        let columns: [Words; 16] = std::array::from_fn(|n| {
-            std::array::from_fn(|w| 0x9E37_79B9_7F4A_7C15_u64.rotate_left((n * 8 + w) as u32))
-        });
-        let mut rows = [0; LANE];
-        turn(&columns, &mut rows);
-        for (row, bits) in rows.iter().enumerate() {
-            for (n, column) in columns.iter().enumerate().take(FLAGS) {
-                assert_eq!(
-                    u64::from(bits >> n & 1),
-                    column[row / 64] >> (row % 64) & 1,
-                    "row {row} column {n}"
-                );
+    /// The index of the family of every row, in a system's digits.
+    #[inline(always)]
+    pub(super) fn index(&self, weights: &Weights) -> Lane {
+        let mut base = 0;
+        for n in 0..FLAGS {
+            if self.constant >> n & 1 == 1 {
+                base += weights.places[n] * ((self.value[n][0] & 1) + (self.known[n][0] & 1)) as i32;
+            } else if self.known[n] == ALL {
+                base += weights.places[n];
             }
+        }
+        let mut index = [base; LANE];
+        for n in 0..FLAGS {
+            if self.constant >> n & 1 == 0 && weights.places[n] != 0 {
+                add(&mut index, &self.value[n], weights.places[n]);
+                if self.known[n] != ALL {
+                    add(&mut index, &self.known[n], weights.places[n]);
+                }
+            }
+        }
+        if weights.barred != 0 {
+            let [first, second] = [FLAGS - 2, FLAGS - 1];
+            let refused = |word: usize| {
+                self.known[first][word] & !self.value[first][word]
+                    | self.known[second][word] & !self.value[second][word]
+            };
+            let barred: Bits = std::array::from_fn(refused);
+            if barred != [0; LANE / 32] {
+                add(&mut index, &barred, weights.barred);
+            }
+        }
+        index
+    }
+}
+
+/// Adds a weight in the rows whose bit is set.
+#[inline(always)]
+fn add(index: &mut Lane, bits: &Bits, weight: i32) {
+    for (index, word) in index.chunks_exact_mut(32).zip(bits) {
+        for (bit, index) in index.iter_mut().enumerate() {
+            *index += -((word >> bit & 1) as i32) & weight;
         }
     }
 }

@@ -5,13 +5,15 @@
 //! function, so every row gives what the plain function gives.
 
 use super::Kontanthjaelp;
-use super::columns::{Lane, dates, decided, flags, hundredths};
+use super::columns::{Flags, Lane, dates, decided, hundredths};
 use super::declaration::{
     BASE, COUNT, DISREGARD, DISREGARD_MAX_HOURS, DISREGARD_PER_HOUR, INCOME, INCOME_DEDUCTION,
     SPOUSE_DEDUCTION, SUPPLEMENT, arg,
 };
-use super::months::{Compiled, LIMIT, Month};
-use super::table::{LOW, TABLE, Table};
+use super::months::{Compiled, Disregard, Entry, LIMIT, Month, NO_HOURS};
+use super::table::TABLE;
+#[cfg(target_arch = "x86_64")]
+use crate::benefits::frame::wide;
 use crate::benefits::frame::{ArgumentId, Block, Book, FieldId, Input, LANE, Output, one_by_one};
 
 /// More than the hundredths of hours a month has.
@@ -25,28 +27,24 @@ const DECISIONS: [(ArgumentId, Option<i64>); 3] =
 const FEW: usize = 12;
 
 /// Position of the fact `single` among the facts.
-const SINGLE: u8 = arg::single.0 - arg::provider.0;
+const SINGLE: usize = (arg::single.0 - arg::provider.0) as usize;
 
 /// A block at work; a mask is -1 or 0 a row.
 struct Work {
-    /// Mask of the rows left to the plain function.
+    /// Not 0 in the rows left to the plain function.
     left: Lane,
     period: Lane,
     birth: Lane,
-    /// The facts as bits, and which of them are known.
-    value: [u16; LANE],
-    known: [u16; LANE],
+    /// Masks of the rows that are single, and of those where that is known.
+    single: Lane,
+    single_known: Lane,
+    /// Index of the family.
+    family: Lane,
     /// Positions of the month and the decision.
-    month: [u16; LANE],
+    month: Lane,
     decision: [u16; LANE],
-    base: Lane,
-    supplement: Lane,
-    /// Mask of the system of July 2025.
-    new_system: Lane,
-    /// Mask of the months without a disregard to calculate with.
-    no_hours: Lane,
-    per_hour: Lane,
-    max_hours: Lane,
+    entry: [Entry; LANE],
+    disregard: [Disregard; LANE],
     own: Person,
     spouse: Person,
     spouse_help: Lane,
@@ -60,8 +58,10 @@ struct Person {
     other: Lane,
 }
 
-/// The steps in øre; deductions positive.
+/// The steps in øre; deductions negative.
 struct Steps {
+    base: Lane,
+    supplement: Lane,
     income: Lane,
     disregard: Lane,
     own: Lane,
@@ -79,20 +79,26 @@ impl Work {
             left: ZERO,
             period: ZERO,
             birth: ZERO,
-            value: [0; LANE],
-            known: [0; LANE],
-            month: [0; LANE],
+            single: ZERO,
+            single_known: ZERO,
+            family: ZERO,
+            month: ZERO,
             decision: [0; LANE],
-            base: ZERO,
-            supplement: ZERO,
-            new_system: ZERO,
-            no_hours: ZERO,
-            per_hour: ZERO,
-            max_hours: ZERO,
+            entry: [Entry { base: 0, supplement: 0 }; LANE],
+            disregard: [NO_HOURS; LANE],
             own: NOBODY,
             spouse: NOBODY,
             spouse_help: ZERO,
-            steps: Steps { income: ZERO, disregard: ZERO, own: ZERO, spouse: ZERO, gross: ZERO, hours: ZERO },
+            steps: Steps {
+                base: ZERO,
+                supplement: ZERO,
+                income: ZERO,
+                disregard: ZERO,
+                own: ZERO,
+                spouse: ZERO,
+                gross: ZERO,
+                hours: ZERO,
+            },
         })
     }
 }
@@ -112,9 +118,9 @@ pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<
     let mut numbers = Vec::new();
     for start in (0..rows).step_by(LANE) {
         let length = LANE.min(rows - start);
-        calculate(compiled, input, start, length, &mut work);
+        calculate(compiled, input, start, length, &mut work, output);
         output.all_known(start, length);
-        write(&work, compiled, start, length, output);
+        name(&work, compiled, start, length, output);
         explain(&work, compiled, book, start, length, &mut numbers, output);
         let left = &work.left[..length];
         let count = left.iter().filter(|left| **left != 0).count();
@@ -132,162 +138,216 @@ pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<
 }
 
 /// The block, compiled for the processor it runs on.
-fn calculate(compiled: &Compiled, input: &Input, start: usize, rows: usize, work: &mut Work) {
+fn calculate(
+    compiled: &Compiled,
+    input: &Input,
+    start: usize,
+    rows: usize,
+    work: &mut Work,
+    output: &mut Output<'_, COUNT>,
+) {
     #[cfg(target_arch = "x86_64")]
-    if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("bmi2") {
-        // SAFETY: the processor has the features the function is compiled for.
-        return unsafe { calculate_avx2(compiled, input, start, rows, work) };
+    {
+        if wide() {
+            // SAFETY: the processor has the features the function is compiled for.
+            return unsafe { calculate_avx512(compiled, input, start, rows, work, output) };
+        }
+        if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("bmi2") {
+            // SAFETY: the processor has the features the function is compiled for.
+            return unsafe { calculate_avx2(compiled, input, start, rows, work, output) };
+        }
     }
-    block(compiled, input, start, rows, work);
+    block(compiled, input, start, rows, work, output);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi2")]
+fn calculate_avx512(
+    compiled: &Compiled,
+    input: &Input,
+    start: usize,
+    rows: usize,
+    work: &mut Work,
+    output: &mut Output<'_, COUNT>,
+) {
+    block(compiled, input, start, rows, work, output);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi2")]
-fn calculate_avx2(compiled: &Compiled, input: &Input, start: usize, rows: usize, work: &mut Work) {
-    block(compiled, input, start, rows, work);
+fn calculate_avx2(
+    compiled: &Compiled,
+    input: &Input,
+    start: usize,
+    rows: usize,
+    work: &mut Work,
+    output: &mut Output<'_, COUNT>,
+) {
+    block(compiled, input, start, rows, work, output);
 }
 
 #[inline(always)]
-fn block(compiled: &Compiled, input: &Input, start: usize, rows: usize, work: &mut Work) {
+fn block(
+    compiled: &Compiled,
+    input: &Input,
+    start: usize,
+    rows: usize,
+    work: &mut Work,
+    output: &mut Output<'_, COUNT>,
+) {
     work.left.fill(0);
     dates(input.column(arg::period), start, rows, &mut work.period, &mut work.left);
     dates(input.column(arg::birth_date), start, rows, &mut work.birth, &mut work.left);
-    flags(input, arg::provider, start, rows, &mut work.value, &mut work.known);
     for (argument, nothing) in DECISIONS {
         decided(input.column(argument), nothing, start, rows, &mut work.left);
     }
-    look_up(compiled, rows, work);
-    let mut read = |argument: ArgumentId, limit: i32, to: &mut Lane| {
-        hundredths(input.column(argument), start, rows, limit, to, &mut work.left);
-    };
-    read(arg::work_income, LIMIT, &mut work.own.work);
-    read(arg::work_hours, HOURS_LIMIT, &mut work.own.hours);
-    read(arg::other_income, LIMIT, &mut work.own.other);
-    read(arg::spouse_work_income, LIMIT, &mut work.spouse.work);
-    read(arg::spouse_work_hours, HOURS_LIMIT, &mut work.spouse.hours);
-    read(arg::spouse_other_income, LIMIT, &mut work.spouse.other);
-    read(arg::spouse_help, LIMIT, &mut work.spouse_help);
-    settle(work);
+    let flags = Flags::read(input, arg::provider, start, rows);
+    (work.single, work.single_known) = flags.masks(SINGLE);
+    families(compiled, &flags, rows, work);
+    decide(compiled, rows, work);
+    let Work { own, spouse, spouse_help, left, .. } = work;
+    for (argument, limit, to) in [
+        (arg::work_income, LIMIT, &mut own.work),
+        (arg::work_hours, HOURS_LIMIT, &mut own.hours),
+        (arg::other_income, LIMIT, &mut own.other),
+        (arg::spouse_work_income, LIMIT, &mut spouse.work),
+        (arg::spouse_work_hours, HOURS_LIMIT, &mut spouse.hours),
+        (arg::spouse_other_income, LIMIT, &mut spouse.other),
+        (arg::spouse_help, LIMIT, spouse_help),
+    ] {
+        hundredths(input.column(argument), start, rows, limit, to, left);
+    }
+    settle(compiled.new_system, work);
+    write(work, rows, output);
 }
 
-/// Finds the month of every row, its decision and the decision's amounts.
+/// Finds the month and the family of every row.
 #[inline(always)]
-fn look_up(compiled: &Compiled, rows: usize, work: &mut Work) {
-    let table = &*TABLE;
-    let first = work.period[0];
-    let same = work.period[..rows].iter().fold(0, |differs, day| differs | (day ^ first)) == 0;
-    if same {
-        let (position, month) = compiled.month(first);
-        work.month.fill(position);
-        work.new_system.fill(month.new_system);
-        work.no_hours.fill(month.no_hours);
-        work.per_hour.fill(month.per_hour);
-        work.max_hours.fill(month.max_hours);
-        for row in 0..rows {
-            decide(compiled, table, month, row, work);
+fn families(compiled: &Compiled, flags: &Flags, rows: usize, work: &mut Work) {
+    let (mut first, mut last) = (i32::MAX, 0);
+    for (month, period) in work.month.iter_mut().zip(&work.period).take(rows) {
+        *month = compiled.position(*period);
+        first = first.min(*month);
+        last = last.max(*month);
+    }
+    let weights = &TABLE.weights;
+    if last < compiled.new_system {
+        work.family = flags.index(&weights[0]);
+    } else if first >= compiled.new_system {
+        work.family = flags.index(&weights[1]);
+    } else {
+        let (old, new) = (flags.index(&weights[0]), flags.index(&weights[1]));
+        for (row, family) in work.family.iter_mut().enumerate() {
+            *family = if work.month[row] < compiled.new_system { old[row] } else { new[row] };
         }
-        return;
-    }
-    for row in 0..rows {
-        let (position, month) = compiled.month(work.period[row]);
-        work.month[row] = position;
-        work.new_system[row] = month.new_system;
-        work.no_hours[row] = month.no_hours;
-        work.per_hour[row] = month.per_hour;
-        work.max_hours[row] = month.max_hours;
-        decide(compiled, table, month, row, work);
     }
 }
 
-/// The decision of a row and its amounts.
+/// Finds the decision of every row and its amounts.
 #[inline(always)]
-fn decide(compiled: &Compiled, table: &Table, month: &Month, row: usize, work: &mut Work) {
+fn decide(compiled: &Compiled, rows: usize, work: &mut Work) {
+    let ids = &TABLE.ids[..];
+    let first = work.month[0];
+    if work.month[..rows].iter().fold(0, |differs, month| differs | (month ^ first)) == 0 {
+        let month = compiled.months[first as usize];
+        for row in 0..rows {
+            decide_one(compiled, ids, &month, row, work);
+        }
+    } else {
+        for row in 0..rows {
+            decide_one(compiled, ids, &compiled.months[work.month[row] as usize], row, work);
+        }
+    }
+}
+
+/// The decision of a row. One of a birth date or period that the law has no answer to is left, or gets the amounts of minors, of
+/// whom nothing is calculated.
+#[inline(always)]
+fn decide_one(compiled: &Compiled, ids: &[u16], month: &Month, row: usize, work: &mut Work) {
     let birth = work.birth[row];
     let band = month.cuts.iter().fold(0, |band, cut| band + u32::from(birth <= *cut));
-    let (value, known) = (usize::from(work.value[row]), usize::from(work.known[row]));
-    let system = (month.new_system & 1) as usize;
-    let low = table.low[system][value & 63 | (known & 63) << LOW];
-    let high = table.high[system][value >> LOW & 31 | (known >> LOW & 31) << 5];
-    let at = (month.ids + band * month.families) as usize + usize::from(low) + usize::from(high);
-    let decision = table.ids[at];
-    let entry = compiled.entries[month.entries as usize + usize::from(decision)];
+    let band = if birth < month.oldest { 0 } else { band };
+    let decision = ids[(month.ids + band * month.families + work.family[row] as u32) as usize];
     work.decision[row] = decision;
-    work.base[row] = entry.base;
-    work.supplement[row] = entry.supplement;
-    let refused =
-        entry.base < 0 || birth > month.first || birth < month.oldest || work.period[row] != month.first;
-    work.left[row] |= -i32::from(refused);
+    work.entry[row] = compiled.entries[month.entries as usize + usize::from(decision)];
+    work.disregard[row] = month.disregard;
+    work.left[row] |= work.period[row] ^ month.first;
 }
 
 /// Deducts income (LAS § 30): own income from the own help, then the spouse's above the spouse's own help; never below zero.
 #[inline(always)]
-fn settle(work: &mut Work) {
-    let Work { left, value, known, base, supplement, new_system, no_hours, per_hour, max_hours, .. } = work;
-    let (own, spouse, spouse_help, steps) = (&work.own, &work.spouse, &work.spouse_help, &mut work.steps);
+fn settle(first_of_new_system: i32, work: &mut Work) {
+    let Work { left, entry, disregard, own, spouse, spouse_help, steps, .. } = work;
     for row in 0..LANE {
-        let single = -i32::from(value[row] >> SINGLE & 1);
-        let unknown = !-i32::from(known[row] >> SINGLE & 1);
+        let (single, unknown) = (work.single[row], !work.single_known[row]);
+        let Entry { base, supplement } = entry[row];
+        let Disregard { per_hour, max_hours } = disregard[row];
         // LAS § 31: per_hour times at most max_hours fits 31 bits (Compiled), so the product does.
-        let disregard = |work: i32, hours: i32| {
-            let product = hours.max(0).min(max_hours[row]) * per_hour[row];
+        let disregarded = |work: i32, hours: i32| {
+            let product = hours.max(0).min(max_hours) * per_hour;
             work.min(((product as u32 + 50) / 100) as i32)
         };
-        let (work, other) = (own.work[row].max(0), own.other[row].max(0));
-        let own_disregard = disregard(work, own.hours[row]);
+        let (work_income, other) = (own.work[row].max(0), own.other[row].max(0));
+        let own_disregard = disregarded(work_income, own.hours[row]);
         let (spouse_work, spouse_other) = (spouse.work[row].max(0), spouse.other[row].max(0));
-        let counted = spouse_work + spouse_other - disregard(spouse_work, spouse.hours[row]);
+        let counted = spouse_work + spouse_other - disregarded(spouse_work, spouse.hours[row]);
 
-        let help = base[row] + supplement[row];
-        let own_deduction = (work + other - own_disregard).min(help);
+        let help = base + supplement;
+        let own_deduction = (work_income + other - own_disregard).min(help);
         let excess = (counted - spouse_help[row].max(0)).max(0) & !single;
         let spouse_deduction = excess.min(help - own_deduction);
 
         // Unknown is negative, and a mask is negative: what is missing where it is needed leaves the row.
-        let worked = -i32::from(work > 0);
+        let worked = -i32::from(work_income > 0);
         let spouse_worked = -i32::from(spouse_work > 0);
-        let hours = worked & (own.hours[row] | no_hours[row]);
-        let spouse_hours = spouse_worked & (spouse.hours[row] | no_hours[row]);
+        let hours = worked & (own.hours[row] | per_hour);
+        let spouse_hours = spouse_worked & (spouse.hours[row] | per_hour);
         let spouse_facts =
             spouse.work[row] | spouse.other[row] | spouse_hours | spouse_help[row] & -i32::from(counted > 0);
         let spouse_income = -i32::from(spouse_work | spouse_other != 0);
-        let any_income = -i32::from(work | other != 0) | spouse_income;
-        let missing = own.work[row]
+        let any_income = -i32::from(work_income | other != 0) | spouse_income;
+        let new_system = -i32::from(work.month[row] >= first_of_new_system);
+        let missing = base
+            | own.work[row]
             | own.other[row]
             | hours
             | spouse_facts & !single
             | spouse_income & single
-            | any_income & new_system[row]
+            | any_income & new_system
             | unknown;
         left[row] |= missing >> 31;
 
-        steps.income[row] = work + other;
+        steps.base[row] = base;
+        steps.supplement[row] = supplement;
+        steps.income[row] = work_income + other;
         steps.disregard[row] = own_disregard;
-        steps.own[row] = own_deduction;
-        steps.spouse[row] = spouse_deduction;
+        steps.own[row] = -own_deduction;
+        steps.spouse[row] = -spouse_deduction;
         steps.gross[row] = help - own_deduction - spouse_deduction;
         steps.hours[row] = worked | spouse_worked & !single;
     }
 }
 
-/// Writes the fields that are read; the steps of decisions stay zero.
-fn write(work: &Work, compiled: &Compiled, start: usize, rows: usize, output: &mut Output<'_, COUNT>) {
+/// Writes the amounts that are read; the steps of decisions stay zero.
+#[inline(always)]
+fn write(work: &Work, rows: usize, output: &mut Output<'_, COUNT>) {
     let steps = &work.steps;
-    let fields: [(Option<FieldId>, &Lane, i128); 7] = [
-        (Some(BASE), &work.base, 1),
-        (Some(SUPPLEMENT), &work.supplement, 1),
-        (Some(INCOME_DEDUCTION), &steps.own, -1),
-        (Some(SPOUSE_DEDUCTION), &steps.spouse, -1),
-        (None, &steps.gross, 1),
-        (Some(INCOME), &steps.income, 1),
-        (Some(DISREGARD), &steps.disregard, 1),
+    let fields: [(Option<FieldId>, &Lane); 7] = [
+        (Some(BASE), &steps.base),
+        (Some(SUPPLEMENT), &steps.supplement),
+        (Some(INCOME_DEDUCTION), &steps.own),
+        (Some(SPOUSE_DEDUCTION), &steps.spouse),
+        (None, &steps.gross),
+        (Some(INCOME), &steps.income),
+        (Some(DISREGARD), &steps.disregard),
     ];
-    for (field, lane, sign) in fields {
-        if let Some(to) = output.kroner(field) {
-            for (to, value) in to[start..start + rows].iter_mut().zip(lane) {
-                *to = i128::from(*value) * sign;
-            }
-        }
+    for (field, lane) in fields {
+        output.lay_kroner(field, &lane[..rows]);
     }
+}
+
+/// Names the rule and the law version of the rows, where they are read.
+fn name(work: &Work, compiled: &Compiled, start: usize, rows: usize, output: &mut Output<'_, COUNT>) {
     if let Some(to) = output.rules().get_mut(start..start + rows) {
         for (to, decision) in to.iter_mut().zip(&work.decision) {
             *to = compiled.rules[usize::from(*decision)];
@@ -295,7 +355,7 @@ fn write(work: &Work, compiled: &Compiled, start: usize, rows: usize, output: &m
     }
     if let Some(to) = output.versions().get_mut(start..start + rows) {
         for (to, month) in to.iter_mut().zip(&work.month) {
-            *to = compiled.months[usize::from(*month)].version;
+            *to = compiled.months[*month as usize].version;
         }
     }
 }
@@ -316,7 +376,7 @@ fn explain(
     const HOURS: u64 = 1 << DISREGARD_PER_HOUR.0 | 1 << DISREGARD_MAX_HOURS.0;
     numbers.resize(2 * compiled.entries.len(), u32::MAX);
     for row in (0..rows).filter(|row| work.left[*row] == 0) {
-        let month = &compiled.months[usize::from(work.month[row])];
+        let month = &compiled.months[work.month[row] as usize];
         let decision = usize::from(work.decision[row]);
         let hours = (work.steps.hours[row] & 1) as usize;
         let at = 2 * (month.entries as usize + decision) + hours;

@@ -22,17 +22,23 @@ pub(super) struct Month {
     pub version: u8,
     /// First of its amounts in [`Compiled::entries`].
     pub entries: u32,
-    /// -1 in the system of July 2025, else 0.
-    pub new_system: i32,
     /// First decision of the version, and how many a band has.
     pub ids: u32,
     pub families: u32,
-    /// Disregard in øre an hour, at most for this many hundredths of hours.
-    pub per_hour: i32,
-    pub max_hours: i32,
-    /// -1 where the disregard is left to the plain function, else 0.
-    pub no_hours: i32,
+    pub disregard: Disregard,
 }
+
+/// The disregard of a month.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Disregard {
+    /// Øre an hour, [`NO_HOURS`] where the plain function has to calculate with it.
+    pub per_hour: i32,
+    /// At most for this many hundredths of hours.
+    pub max_hours: i32,
+}
+
+/// No disregard to calculate with.
+pub(super) const NO_HOURS: Disregard = Disregard { per_hour: -1, max_hours: 0 };
 
 /// The amounts of a decision in øre; negative where the plain function has to say what is missing.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +52,8 @@ pub(super) struct Entry {
 pub(super) struct Compiled {
     /// Every month from January 2014 to December 2199.
     pub months: Vec<Month>,
+    /// Position of the first month of the system of July 2025.
+    pub new_system: i32,
     /// Amounts by stretch of the law, then by decision.
     pub entries: Vec<Entry>,
     /// Rates used, by decision.
@@ -69,26 +77,24 @@ impl Compiled {
                 entries.extend(TABLE.decisions.iter().map(|decision| price(decision, law)));
             }
             let version = Version::ALL[law.version()];
-            let hours = disregard(law);
             months.push(Month {
                 first,
                 cuts: [18, 25, 30].map(|age| latest_birth(first, age)),
                 oldest: latest_birth(first, 151) + 1,
                 version: law.version() as u8,
                 entries: (entries.len() - TABLE.decisions.len()) as u32,
-                new_system: -i32::from(version.is_new_system()),
                 ids: version_start(version) as u32,
                 families: families(version) as u32,
-                per_hour: hours.map_or(0, |(per_hour, _)| per_hour),
-                max_hours: hours.map_or(0, |(_, max_hours)| max_hours),
-                no_hours: -i32::from(hours.is_none()),
+                disregard: disregard(law).unwrap_or(NO_HOURS),
             });
         }
         let used = |decision: &Decision| {
             let rates = decision.base.into_iter().chain(decision.supplements.into_iter().flatten());
             rates.fold(0, |used, rate| used | 1 << rate.0)
         };
+        let old = |month: &Month| !Version::ALL[usize::from(month.version)].is_new_system();
         Compiled {
+            new_system: months.partition_point(old) as i32,
             months,
             entries,
             used: TABLE.decisions.iter().map(used).collect(),
@@ -96,15 +102,14 @@ impl Compiled {
         }
     }
 
-    /// The month that a day begins, and its position; for any other day a month that begins on another.
+    /// The position of the month that a day begins; for any other day that of a month which begins on another.
     #[inline(always)]
-    pub(super) fn month(&self, first: i32) -> (u16, &Month) {
+    pub(super) fn position(&self, first: i32) -> i32 {
         // A month is 30.436875 days on average, and no first of a month is more than three days off that line: half a month
         // added, the division rounds to the right one. 141 110 649 is 2^32 / 30.436875.
-        let days = i64::from(first) - i64::from(FIRST) + 15;
-        let position = (days.clamp(0, i64::from(i32::MAX)) as u64 * 141_110_649) >> 32;
-        let position = (position as usize).min(self.months.len() - 1);
-        (position as u16, &self.months[position])
+        let days = (first.max(FIRST - 15) - (FIRST - 15)) as u32;
+        let position = (u64::from(days) * 141_110_649) >> 32;
+        (position as i32).min(self.months.len() as i32 - 1)
     }
 }
 
@@ -136,13 +141,13 @@ fn price(decision: &Decision, law: &Law) -> Entry {
     sum().filter(|_| decision.is_complete()).unwrap_or(Entry { base: -1, supplement: 0 })
 }
 
-/// Øre an hour and hundredths of hours; `None` when one is missing or not of that grain.
-fn disregard(law: &Law) -> Option<(i32, i32)> {
+/// The disregard of a month; `None` when one of its rates is missing or not of that grain.
+fn disregard(law: &Law) -> Option<Disregard> {
     let per_hour = money::oere_of_amount(law.units(DISREGARD_PER_HOUR)?)?;
     let max_hours = money::oere_of_amount(law.units(DISREGARD_MAX_HOURS)?)?;
     let fits =
         per_hour >= 0 && max_hours >= 0 && per_hour.checked_mul(max_hours)? < i64::from(i32::MAX - 100);
-    fits.then_some((per_hour as i32, max_hours as i32))
+    fits.then_some(Disregard { per_hour: per_hour as i32, max_hours: max_hours as i32 })
 }
 
 #[cfg(test)]
@@ -157,7 +162,9 @@ mod tests {
         let compiled = Compiled::new(&book);
         assert_eq!(compiled.months.len(), 186 * 12);
         for (n, month) in compiled.months.iter().enumerate() {
-            assert_eq!((month.first, compiled.month(month.first).0), (compiled.months[n].first, n as u16));
+            assert_eq!(compiled.position(month.first), n as i32);
+            let new_system = Version::ALL[usize::from(month.version)].is_new_system();
+            assert_eq!(new_system, n as i32 >= compiled.new_system);
             for (cut, age) in month.cuts.iter().zip([18, 25, 30]) {
                 assert!(day::age_on(*cut, month.first) >= age && day::age_on(cut + 1, month.first) < age);
             }
@@ -165,7 +172,7 @@ mod tests {
             assert_eq!(day::age_on(month.oldest - 1, month.first), 151);
         }
         for day in [i32::MIN, 0, FIRST - 1, FIRST + 1, day::OPEN_END, i32::MAX] {
-            assert_ne!(compiled.month(day).1.first, day);
+            assert_ne!(compiled.months[compiled.position(day) as usize].first, day);
         }
     }
 }

@@ -1,14 +1,13 @@
 //! The decision tabulated: one index per family, so that a row costs a look-up and not a chain of branches.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use super::rules::{Band, Decision, Family, Version, decide};
 
-/// The facts of a family as bits of a number, in the order of the arguments.
+/// The facts of a family, in the order of the arguments.
 pub(super) const FLAGS: usize = 11;
-/// The facts are looked up in two groups: the first six, then the other five.
-pub(super) const LOW: usize = 6;
 
 /// Values of a fact: unknown, false, true.
 const FACT: [Option<bool>; 3] = [None, Some(false), Some(true)];
@@ -24,10 +23,54 @@ pub(super) struct Table {
     pub(super) decisions: Vec<Decision>,
     /// Position in `decisions` by version, band and family.
     pub(super) ids: Vec<u16>,
-    /// What the first six facts add to the index of a family, by the system (old, new) and `value | known << 6`.
-    pub(super) low: [Box<[u16; 4096]>; 2],
-    /// What the other five facts add, by the system and `value | known << 5`.
-    pub(super) high: [Box<[u16; 1024]>; 2],
+    /// What the facts add to the index of a family, by the system (old, new).
+    pub(super) weights: [Weights; 2],
+}
+
+/// What a fact of a family adds to its index: once its place when it is known, once more when it is true.
+#[derive(Debug)]
+pub(super) struct Weights {
+    pub(super) places: [i32; FLAGS],
+    /// Added when one of the last two facts is known to be false.
+    pub(super) barred: i32,
+}
+
+impl Weights {
+    fn new(new_system: bool) -> Weights {
+        let mut places = [0; FLAGS];
+        let mut place = 1;
+        for position in digits(new_system) {
+            places[*position] = place;
+            place *= 3;
+        }
+        Weights { places, barred: if new_system { 0 } else { 6561 } }
+    }
+}
+
+/// A quick hash of few small numbers: the table has about a hundred thousand families and some hundred decisions.
+#[derive(Debug, Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.write_u64(u64::from(byte));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.write_u64(number as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0.rotate_left(26)
+    }
 }
 
 /// The table, built once per process: decisions do not depend on amounts.
@@ -38,7 +81,7 @@ pub(super) fn families(version: Version) -> usize {
     if version.is_new_system() { NEW } else { OLD }
 }
 
-/// The facts of a family in the order of the bits.
+/// The facts of a family in order.
 #[cfg(test)]
 fn facts(f: &Family) -> [Option<bool>; FLAGS] {
     [
@@ -56,7 +99,7 @@ fn facts(f: &Family) -> [Option<bool>; FLAGS] {
     ]
 }
 
-/// The position among the bits of the facts a system reads, least digit first; index of a family in base three.
+/// The positions of the facts a system reads, least digit first; the index of a family is in base three.
 fn digits(new_system: bool) -> &'static [usize] {
     if new_system { &[0, 1, 2, 3, 8, 9, 10] } else { &[0, 1, 3, 4, 5, 6, 7, 8] }
 }
@@ -64,8 +107,10 @@ fn digits(new_system: bool) -> &'static [usize] {
 /// A family of every index.
 fn family(version: Version, index: usize) -> Family {
     let mut all = [None; FLAGS];
-    for (n, position) in digits(version.is_new_system()).iter().enumerate() {
-        all[*position] = FACT[index % 6561 / 3_usize.pow(n as u32) % 3];
+    let mut rest = index % 6561;
+    for position in digits(version.is_new_system()) {
+        all[*position] = FACT[rest % 3];
+        rest /= 3;
     }
     if index >= 6561 {
         // The old system asks of the two requirements only whether one of them is not met.
@@ -91,59 +136,46 @@ pub(super) fn version_start(version: Version) -> usize {
     Version::ALL.iter().take_while(|v| **v != version).map(|v| families(*v) * Band::ALL.len()).sum()
 }
 
-/// What some facts add to the index: those at `first..first + count`, given as bits.
-fn part(new_system: bool, first: usize, count: usize, value: usize, known: usize) -> u16 {
-    let fact = |n: usize| match (known >> n & 1, value >> n & 1) {
-        (0, _) => None,
-        (_, bit) => Some(bit == 1),
-    };
-    let mut index = 0;
-    let mut barred = false;
-    for n in 0..count {
-        let position = first + n;
-        if let Some(place) = digits(new_system).iter().position(|p| *p == position) {
-            index += FACT.iter().position(|f| *f == fact(n)).unwrap_or(0) * 3_usize.pow(place as u32);
-        }
-        barred |= position >= 9 && fact(n) == Some(false);
-    }
-    if barred && !new_system {
-        index += 6561;
-    }
-    index as u16
-}
-
 impl Table {
     fn build() -> Table {
-        let mut decisions = Vec::new();
-        let mut known: HashMap<Decision, u16> = HashMap::new();
-        let mut ids = Vec::new();
+        let mut decisions: Vec<Decision> = Vec::new();
+        let mut known: HashMap<Decision, u16, BuildHasherDefault<Mix>> = HashMap::default();
+        let mut ids: Vec<u16> = Vec::new();
         for version in Version::ALL {
             for band in Band::ALL {
+                let mut last: Option<(Decision, u16)> = None;
                 for index in 0..families(version) {
-                    let decision = decide(version, band, &family(version, index));
-                    ids.push(*known.entry(decision).or_insert_with(|| {
-                        decisions.push(decision);
-                        (decisions.len() - 1) as u16
-                    }));
+                    let decision = match last {
+                        // Of minors nothing else is asked.
+                        Some((decision, _)) if band == Band::Minor => decision,
+                        _ => decide(version, band, &family(version, index)),
+                    };
+                    let id = match last {
+                        Some((before, id)) if before == decision => id,
+                        _ => *known.entry(decision).or_insert_with(|| {
+                            decisions.push(decision);
+                            (decisions.len() - 1) as u16
+                        }),
+                    };
+                    last = Some((decision, id));
+                    ids.push(id);
                 }
             }
         }
-        let low = |new| Box::new(std::array::from_fn(|i| part(new, 0, LOW, i & 63, i >> 6)));
-        let high = |new| Box::new(std::array::from_fn(|i| part(new, LOW, FLAGS - LOW, i & 31, i >> 5)));
-        Table { decisions, ids, low: [low(false), low(true)], high: [high(false), high(true)] }
+        Table { decisions, ids, weights: [Weights::new(false), Weights::new(true)] }
     }
 
     /// Position in `decisions` of a version, band and family.
     #[cfg(test)]
     pub(super) fn id(&self, version: Version, band: Band, f: &Family) -> usize {
-        let (mut value, mut known) = (0, 0);
-        for (n, fact) in facts(f).into_iter().enumerate() {
-            value |= usize::from(fact == Some(true)) << n;
-            known |= usize::from(fact.is_some()) << n;
+        let weights = &self.weights[usize::from(version.is_new_system())];
+        let mut index = 0;
+        for (fact, place) in facts(f).into_iter().zip(weights.places) {
+            index += place as usize * FACT.iter().position(|known| *known == fact).unwrap();
         }
-        let system = usize::from(version.is_new_system());
-        let index = usize::from(self.low[system][value & 63 | (known & 63) << 6])
-            + usize::from(self.high[system][value >> 6 | known >> 6 << 5]);
+        if facts(f)[9..].contains(&Some(false)) {
+            index += weights.barred as usize;
+        }
         usize::from(self.ids[version_start(version) + band as usize * families(version) + index])
     }
 }
