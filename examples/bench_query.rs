@@ -27,6 +27,7 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    advisql::cli::keep_freed_memory();
     let args = Args::parse();
     let query = std::fs::read_to_string(&args.query)?;
     let engine = EngineBuilder::new().threads(args.threads).derived_rates(true).build().await?;
