@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringViewArray,
-    StructArray,
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal64Array, Decimal128Array, Int64Array,
+    StringViewArray, StructArray,
 };
 use arrow::compute::{cast, concat};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Field, Int64Type};
@@ -185,6 +185,14 @@ fn the_same_held_otherwise(benefit: &Registered, columns: &[ArrayRef], result: &
             assert_eq!(&call(&benefit.udf, &other, rows), result, "{texts}");
         }
     }
+    let narrow = |c: &ArrayRef| -> ArrayRef {
+        let Some(wide) = c.as_primitive_opt::<Decimal128Type>() else { return Arc::clone(c) };
+        let values: Vec<i64> = wide.values().iter().map(|value| i64::try_from(*value).unwrap()).collect();
+        let narrow = Decimal64Array::new(values.into(), wide.nulls().cloned());
+        Arc::new(narrow.with_precision_and_scale(18, 2).unwrap())
+    };
+    let narrow: Vec<ArrayRef> = columns.iter().map(narrow).collect();
+    assert_eq!(&call(&benefit.udf, &narrow, rows), result, "DECIMAL in 64 bits");
     // Every other argument constant, then all but the first.
     for row in (0..rows).step_by(rows.div_ceil(20)) {
         for varying in [2, columns.len()] {
