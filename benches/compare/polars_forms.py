@@ -57,6 +57,7 @@ FACTS = [
     "pregnant_past_week_12", "severe_mental_illness", "vocational_education", "activity_ready",
     "residence_requirement_met", "employment_requirement_met", "work_income", "work_hours", "other_income",
     "spouse_work_income", "spouse_work_hours", "spouse_other_income", "spouse_help",
+    "child_support", "spouse_opted_out", "reduction_225",
 ]
 
 
@@ -336,6 +337,9 @@ def calculations(assessed: pl.LazyFrame) -> pl.LazyFrame:
         pl.when(calculable).then(pl.lit("2016")).alias("law_version"),
         "base_rate",
         "supplement",
+        # No case of the data has one of the two decisions.
+        pl.when(calculable).then(pl.col("child_support").fill_null(0)).alias("child_support_supplement"),
+        pl.when(calculable).then(-pl.col("reduction_225").fill_null(0)).alias("reduction_225"),
         pl.when(calculable).then(pl.col("work_income") + pl.col("other_income")).alias("income"),
         "disregard",
         (-pl.col("own_deduction")).alias("income_deduction"),

@@ -9,6 +9,9 @@ SELECT
     CASE WHEN calculable THEN '2016' END AS law_version,
     base_rate,
     supplement,
+    -- No case of the data has one of the two decisions.
+    CASE WHEN calculable THEN CAST(coalesce(child_support, 0) AS DECIMAL(12, 2)) END AS child_support_supplement,
+    CASE WHEN calculable THEN CAST(-coalesce(reduction_225, 0) AS DECIMAL(12, 2)) END AS reduction_225,
     CASE WHEN calculable THEN work_income + other_income END AS income,
     disregard,
     -own_deduction AS income_deduction,
@@ -35,7 +38,10 @@ SELECT
             spouse_work_income,
             spouse_work_hours,
             spouse_other_income,
-            spouse_help
+            spouse_help,
+            child_support,
+            spouse_opted_out,
+            reduction_225
         )
     ) AS facts_used,
     CASE WHEN calculable THEN 'kontanthjaelp/' || rate || '@2022-01-01' END AS rates_used,

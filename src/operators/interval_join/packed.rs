@@ -187,7 +187,8 @@ pub(super) fn unpack(packed: &[&[u8]], schema: &SchemaRef) -> Result<RecordBatch
     Ok(RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)?)
 }
 
-fn cut_off<T>() -> Result<T> {
+/// The error for less than was written.
+pub(super) fn cut_off<T>() -> Result<T> {
     exec_err!("what an interval join wrote to a file has been cut off")
 }
 
@@ -235,6 +236,9 @@ fn read<T: Word, const WIDTH: usize>(data: &[u8], least: T, values: &mut Vec<T>)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use arrow::array::{
+        BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringViewArray, UInt64Array,
+    };
 
     fn packed(batch: &RecordBatch) -> Vec<u8> {
         // What was there before does not matter.
@@ -242,10 +246,6 @@ mod tests {
         pack(batch, &mut bytes).unwrap();
         bytes
     }
-
-    use arrow::array::{
-        BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringViewArray, UInt64Array,
-    };
 
     /// Values of every width, with NULLs and without, slices, and types that are left to Arrow.
     #[test]

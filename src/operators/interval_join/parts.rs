@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use bytes::Bytes;
+use datafusion::common::Result;
 use datafusion::common::runtime::JoinSet;
-use datafusion::common::{Result, exec_err};
 use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryReservation};
 use datafusion::execution::runtime_env::RuntimeEnv;
@@ -15,7 +15,7 @@ use futures::StreamExt;
 use tokio::sync::mpsc;
 
 use super::metrics::JoinMetrics;
-use super::packed::{HEADER, length_and_rows, unpack};
+use super::packed::{HEADER, cut_off, length_and_rows, unpack};
 
 /// Pieces of a file that are read ahead.
 const PIECES_AHEAD: usize = 4;
@@ -204,10 +204,6 @@ fn up_to<'a>(pieces: impl Iterator<Item = &'a [u8]>, rows: usize) -> Vec<&'a [u8
         taken.push(piece);
     }
     taken
-}
-
-fn cut_off<T>() -> Result<T> {
-    exec_err!("a file of an interval join has been cut off")
 }
 
 /// A file that is read ahead by a task, which ends with this.

@@ -29,6 +29,15 @@ const FEW: usize = 12;
 /// Position of the fact `single` among the facts.
 const SINGLE: usize = (arg::single.0 - arg::provider.0) as usize;
 
+/// Rows of a call that are one block.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    compiled: &'a Compiled,
+    input: &'a Input,
+    start: usize,
+    rows: usize,
+}
+
 /// A block at work; a mask is -1 or 0 a row.
 struct Work {
     /// Not 0 in the rows left to the plain function.
@@ -118,7 +127,7 @@ pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<
     let mut numbers = Vec::new();
     for start in (0..rows).step_by(LANE) {
         let length = LANE.min(rows - start);
-        calculate(compiled, input, start, length, &mut work, output);
+        calculate(Piece { compiled, input, start, rows: length }, &mut work, output);
         output.all_known(start, length);
         name(&work, compiled, start, length, output);
         explain(&work, compiled, book, start, length, &mut numbers, output);
@@ -138,63 +147,36 @@ pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<
 }
 
 /// The block, compiled for the processor it runs on.
-fn calculate(
-    compiled: &Compiled,
-    input: &Input,
-    start: usize,
-    rows: usize,
-    work: &mut Work,
-    output: &mut Output<'_, COUNT>,
-) {
+fn calculate(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
     #[cfg(target_arch = "x86_64")]
     {
         if wide() {
             // SAFETY: the processor has the features the function is compiled for.
-            return unsafe { calculate_avx512(compiled, input, start, rows, work, output) };
+            return unsafe { calculate_avx512(piece, work, output) };
         }
         if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("bmi2") {
             // SAFETY: the processor has the features the function is compiled for.
-            return unsafe { calculate_avx2(compiled, input, start, rows, work, output) };
+            return unsafe { calculate_avx2(piece, work, output) };
         }
     }
-    block(compiled, input, start, rows, work, output);
+    block(piece, work, output);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi2")]
-fn calculate_avx512(
-    compiled: &Compiled,
-    input: &Input,
-    start: usize,
-    rows: usize,
-    work: &mut Work,
-    output: &mut Output<'_, COUNT>,
-) {
-    block(compiled, input, start, rows, work, output);
+fn calculate_avx512(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
+    block(piece, work, output);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi2")]
-fn calculate_avx2(
-    compiled: &Compiled,
-    input: &Input,
-    start: usize,
-    rows: usize,
-    work: &mut Work,
-    output: &mut Output<'_, COUNT>,
-) {
-    block(compiled, input, start, rows, work, output);
+fn calculate_avx2(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
+    block(piece, work, output);
 }
 
 #[inline(always)]
-fn block(
-    compiled: &Compiled,
-    input: &Input,
-    start: usize,
-    rows: usize,
-    work: &mut Work,
-    output: &mut Output<'_, COUNT>,
-) {
+fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
+    let Piece { compiled, input, start, rows } = piece;
     work.left.fill(0);
     dates(input.column(arg::period), start, rows, &mut work.period, &mut work.left);
     dates(input.column(arg::birth_date), start, rows, &mut work.birth, &mut work.left);
