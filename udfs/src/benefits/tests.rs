@@ -280,16 +280,22 @@ fn columns_give_what_the_plain_function_gives_and_gross_is_the_sum_of_the_steps(
     }
 }
 
-/// The functions that calculate blocks of rows at once.
-const BLOCKS: [&str; 7] = [
-    "kontanthjaelp",
-    "fleksloentilskud",
-    "ledighedsydelse",
-    "oekonomisk_friplads",
-    "ressourceforloebsydelse",
-    "saerlig_stoette",
-    "sygedagpenge",
-];
+/// The functions that calculate blocks of rows at once, each a test.
+macro_rules! blocks {
+    ($($name:ident)*) => {
+        mod blocks_give_what_the_plain_function_gives {
+            $(#[test]
+            fn $name() {
+                super::blocks(stringify!($name));
+            })*
+        }
+    };
+}
+
+blocks! {
+    kontanthjaelp fleksloentilskud ledighedsydelse oekonomisk_friplads ressourceforloebsydelse saerlig_stoette
+    sygedagpenge
+}
 
 /// Facts that fit each other, where chance seldom makes them do so.
 fn fitting(arguments: &[Argument], row: &mut [Option<i64>], draw: &mut Draw) {
@@ -327,19 +333,16 @@ fn fitting(arguments: &[Argument], row: &mut [Option<i64>], draw: &mut Draw) {
     }
 }
 
-#[test]
-fn the_kernels_give_what_the_plain_functions_give() {
+fn blocks(name: &str) {
     for (seed, rates) in
         [Rates::shipped().unwrap(), Rates::with_overlay(&[], true).unwrap()].iter().enumerate()
     {
         let all = all(rates);
-        for name in BLOCKS {
-            let benefit = all.iter().find(|benefit| benefit.declared.spec().name == name).unwrap();
-            for (tame, rows) in [(true, 60_000), (false, 60_000), (true, 1), (true, 127), (true, 129)] {
-                let paid = compare(benefit, rows, Draw { state: 11 + seed as u64, tame });
-                println!("{name}: {paid} of {rows} rows have an amount");
-                assert!(!tame || rows < 1000 || paid > rows / 20, "{name} {paid}");
-            }
+        let benefit = all.iter().find(|benefit| benefit.declared.spec().name == name).unwrap();
+        for (tame, rows) in [(true, 60_000), (false, 60_000), (true, 1), (true, 127), (true, 129)] {
+            let paid = compare(benefit, rows, Draw { state: 11 + seed as u64, tame });
+            println!("{name}: {paid} of {rows} rows have an amount");
+            assert!(!tame || rows < 1000 || paid > rows / 20, "{name} {paid}");
         }
     }
 }
