@@ -11,9 +11,8 @@ use datafusion_expr::ColumnarValue;
 
 use super::outcome::Stopped;
 use super::places::positions;
+use super::processor::Processor;
 use super::spec::{Argument, ArgumentId, Kind};
-#[cfg(target_arch = "x86_64")]
-use super::straight::wide;
 use crate::law::{day, money};
 
 /// Rows of a block. Lanes of a page each would lie in the same sets of the cache and drive each other out: these fit it together.
@@ -320,18 +319,15 @@ impl Input {
 
     /// Reads rows `start..start + rows`, at most [`LANE`]; compiled for the processor it runs on.
     pub(super) fn fill(&self, block: &mut Block, start: usize, rows: usize) {
-        #[cfg(target_arch = "x86_64")]
-        {
-            if wide() {
-                // SAFETY: the processor has the features the function is compiled for.
-                return unsafe { self.fill_avx512(block, start, rows) };
-            }
-            if std::is_x86_feature_detected!("avx2") {
-                // SAFETY: the processor has the feature the function is compiled for.
-                return unsafe { self.fill_avx2(block, start, rows) };
-            }
+        match Processor::here() {
+            // SAFETY: the processor has the features the function is compiled for.
+            #[cfg(target_arch = "x86_64")]
+            Processor::Avx512 => unsafe { self.fill_avx512(block, start, rows) },
+            // SAFETY: likewise.
+            #[cfg(target_arch = "x86_64")]
+            Processor::Avx2 => unsafe { self.fill_avx2(block, start, rows) },
+            Processor::Any => self.fill_block(block, start, rows),
         }
-        self.fill_block(block, start, rows);
     }
 
     #[cfg(target_arch = "x86_64")]

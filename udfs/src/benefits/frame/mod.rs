@@ -20,6 +20,7 @@ pub mod math;
 mod outcome;
 mod output;
 mod places;
+mod processor;
 mod spec;
 mod straight;
 mod tariff;
@@ -32,8 +33,7 @@ pub(crate) use {
 };
 
 pub(crate) use input::{Block, Column, LANE, UNKNOWN, halves};
-#[cfg(target_arch = "x86_64")]
-pub(crate) use straight::wide;
+pub(crate) use processor::Processor;
 pub(crate) use straight::{
     Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, part, straight,
 };

@@ -12,6 +12,7 @@ use super::input::{Block, Input, LANE};
 use super::law::Book;
 use super::outcome::{GROSS, NO_RULE};
 use super::output::Output;
+use super::processor::Processor;
 use super::spec::{Argument, ArgumentId, FieldId, RateId, RuleId};
 use super::tariff::{Lane, Rates, Table};
 use super::udf::one;
@@ -255,28 +256,18 @@ fn lines_compiled<B: Straight<N, A, R>, const N: usize, const A: usize, const R:
     work: &mut Work<N>,
     output: &mut Output<'_, N>,
 ) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if wide() {
-            // SAFETY: the processor has the features the function is compiled for.
-            return unsafe { lines_avx512::<B, N, A, R>(lanes, rates, place, work, output) };
-        }
-        if std::is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has the feature the function is compiled for.
-            return unsafe { lines_avx2::<B, N, A, R>(lanes, rates, place, work, output) };
+    match Processor::here() {
+        // SAFETY: the processor has the features the function is compiled for.
+        #[cfg(target_arch = "x86_64")]
+        Processor::Avx512 => unsafe { lines_avx512::<B, N, A, R>(lanes, rates, place, work, output) },
+        // SAFETY: likewise.
+        #[cfg(target_arch = "x86_64")]
+        Processor::Avx2 => unsafe { lines_avx2::<B, N, A, R>(lanes, rates, place, work, output) },
+        Processor::Any => {
+            lines::<B, N, A, R>(lanes, rates, work);
+            output.lay(place, work);
         }
     }
-    lines::<B, N, A, R>(lanes, rates, work);
-    output.lay(place, work);
-}
-
-/// Whether the processor has the parts of AVX-512 that multiply and choose among numbers of 64 bits.
-#[cfg(target_arch = "x86_64")]
-pub(crate) fn wide() -> bool {
-    std::is_x86_feature_detected!("avx512f")
-        && std::is_x86_feature_detected!("avx512dq")
-        && std::is_x86_feature_detected!("avx512vl")
-        && std::is_x86_feature_detected!("avx512bw")
 }
 
 #[cfg(target_arch = "x86_64")]

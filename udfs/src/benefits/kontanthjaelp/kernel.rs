@@ -12,9 +12,7 @@ use super::declaration::{
 };
 use super::months::{Compiled, Disregard, Entry, LIMIT, Month, NO_HOURS};
 use super::table::TABLE;
-#[cfg(target_arch = "x86_64")]
-use crate::benefits::frame::wide;
-use crate::benefits::frame::{ArgumentId, Block, Book, FieldId, Input, LANE, Output, one_by_one};
+use crate::benefits::frame::{ArgumentId, Block, Book, FieldId, Input, LANE, Output, Processor, one_by_one};
 
 /// More than the hundredths of hours a month has.
 const HOURS_LIMIT: i32 = 74_401;
@@ -148,18 +146,15 @@ pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<
 
 /// The block, compiled for the processor it runs on.
 fn calculate(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if wide() {
-            // SAFETY: the processor has the features the function is compiled for.
-            return unsafe { calculate_avx512(piece, work, output) };
-        }
-        if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("bmi2") {
-            // SAFETY: the processor has the features the function is compiled for.
-            return unsafe { calculate_avx2(piece, work, output) };
-        }
+    match Processor::here() {
+        // SAFETY: the processor has the features the function is compiled for.
+        #[cfg(target_arch = "x86_64")]
+        Processor::Avx512 => unsafe { calculate_avx512(piece, work, output) },
+        // SAFETY: likewise.
+        #[cfg(target_arch = "x86_64")]
+        Processor::Avx2 => unsafe { calculate_avx2(piece, work, output) },
+        Processor::Any => block(piece, work, output),
     }
-    block(piece, work, output);
 }
 
 #[cfg(target_arch = "x86_64")]
