@@ -1,5 +1,6 @@
 //! The frame under a small benefit: a published rate per day less the wage, with a word and a named parameter.
 
+mod bounds_tests;
 mod outcome_tests;
 
 use std::sync::Arc;
