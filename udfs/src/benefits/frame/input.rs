@@ -279,7 +279,7 @@ pub(crate) struct Block {
 }
 
 impl Input {
-    pub(super) fn new(arguments: &'static [Argument], values: &[ColumnarValue]) -> Result<Input> {
+    pub(crate) fn new(arguments: &'static [Argument], values: &[ColumnarValue]) -> Result<Input> {
         let mut columns = Vec::with_capacity(arguments.len());
         for (n, argument) in arguments.iter().enumerate() {
             columns.push(match values.get(n) {

@@ -37,6 +37,8 @@ pub(crate) use processor::Processor;
 pub(crate) use straight::{
     Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, part, straight,
 };
+#[cfg(test)]
+pub(crate) use udf::ONE_BY_ONE;
 pub(crate) use udf::one_by_one;
 
 pub use declared::{Calculated, Declared, Registered};

@@ -134,6 +134,12 @@ pub(crate) fn one_by_one<B: Benefit<N>, const N: usize>(
     }
 }
 
+#[cfg(test)]
+thread_local! {
+    /// The rows that a plain function calculated: blocks leave it only what they must.
+    pub(crate) static ONE_BY_ONE: std::cell::RefCell<Vec<usize>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
 /// Calculates one row of a block; gives the stretch it used, for the next row to try first.
 #[inline(always)]
 pub(super) fn one<'a, B: Benefit<N>, const N: usize>(
@@ -144,6 +150,8 @@ pub(super) fn one<'a, B: Benefit<N>, const N: usize>(
     at: usize,
     output: &mut Output<'_, N>,
 ) -> &'a Law {
+    #[cfg(test)]
+    ONE_BY_ONE.with_borrow_mut(|rows| rows.push(at));
     let raw = block.lanes[row];
     let day = raw as i32;
     if block.flawed && block.absent[row] | block.errors[row] != 0 {

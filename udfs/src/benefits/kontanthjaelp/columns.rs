@@ -241,3 +241,6 @@ fn add(index: &mut Lane, bits: &Bits, weight: i32) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

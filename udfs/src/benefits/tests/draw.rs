@@ -4,7 +4,7 @@ use crate::benefits::frame::{Argument, Kind};
 use crate::law::day;
 
 /// Decisions that few cases have, and that fit few months.
-const DECISIONS: &[&str] = &["child_support", "spouse_opted_out", "reduction_225"];
+pub(super) const DECISIONS: &[&str] = &["child_support", "spouse_opted_out", "reduction_225"];
 
 /// A reproducible stream of facts.
 pub(super) struct Draw {
@@ -92,6 +92,7 @@ impl Draw {
 pub(super) fn fitting(arguments: &[Argument], row: &mut [Option<i64>], draw: &mut Draw) {
     let at = |name: &str| arguments.iter().position(|a| a.name == name);
     let first = row[0].unwrap_or(0);
+    let single = at("single").is_some_and(|at| row[at] == Some(1));
     let mut put = |name: &str, value: i64| {
         if let Some(at) = at(name).filter(|at| row[*at].is_some()) {
             row[at] = Some(value);
@@ -107,11 +108,20 @@ pub(super) fn fitting(arguments: &[Argument], row: &mut [Option<i64>], draw: &mu
     put("flexjob_from", first - draw.below(900) as i64);
     put("wage_month", i64::from(crate::civil::months_before(first as i32, 1)));
     put("absent_from", first + 8 - draw.below(60) as i64);
-    put("absent_to", first + [3, 9, 84_006][draw.below(3) as usize]);
+    put("absent_to", [first + 3, first + 9, i64::from(day::OPEN_END)][draw.below(3) as usize]);
     put("employer_wage", 5_000_000);
     put("full_time_pay", 1_500_000 + draw.below(2_500_000) as i64);
     put("pay_hours", [0, 1, 48_100][draw.below(3) as usize]);
     put("previous_week_amount", 300_000 + draw.below(200_000) as i64);
+    if draw.below(10) > 0 {
+        put("residence_requirement_met", 1);
+        put("employment_requirement_met", 1);
+        if single {
+            for name in ["spouse_work_income", "spouse_other_income", "spouse_help"] {
+                put(name, 0);
+            }
+        }
+    }
     if draw.below(3) == 0 {
         // About a 25th birthday.
         put("birth_date", first - 9131 - draw.below(2) as i64);
