@@ -1,5 +1,6 @@
 //! The functions of the law and the rates of a store, with what may be missing.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, Date32Array, Decimal128Array, RecordBatch, StringArray};
@@ -90,8 +91,16 @@ fn equal_functions_have_equal_rates() {
         assert_eq!(function, &again[i]);
         // Rounding knows no rates.
         assert_eq!(function == &other[i], function.name() == "round_law", "{}", function.name());
+        assert_eq!(hash(function), hash(&again[i]));
+        assert_eq!(hash(function) == hash(&other[i]), function == &other[i], "{}", function.name());
     }
     assert_ne!(shipped[0], shipped[1]);
+}
+
+fn hash(of: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// One rate of a store's table.

@@ -1,5 +1,7 @@
 //! What the frame itself stops, and what makes two functions different.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use datafusion_expr::ScalarUDFImpl;
 
 use super::*;
@@ -71,6 +73,16 @@ fn functions_of_other_rates_or_fields_are_others() {
     let few = |names: &[&str]| function().giving(names).unwrap();
     assert_eq!(few(&["gross", "missing"]), few(&["missing", "gross"]));
     assert_ne!(few(&["gross"]), few(&["missing"]));
+    let all = [
+        function(),
+        few(&["gross"]),
+        few(&["missing"]),
+        Function::new(&with_rate(158_740_100)),
+        Function::new(&with_rate(158_740_000)),
+    ];
+    for (one, other) in all.iter().flat_map(|one| all.iter().map(move |other| (one, other))) {
+        assert_eq!(hash(one) == hash(other), one == other);
+    }
     assert_eq!(
         (few(&["missing", "gross"]).name(), function().name()),
         ("frame_test[gross,missing]", "frame_test")
@@ -88,4 +100,32 @@ fn arguments_are_counted_and_their_types_refused_by_name() {
     let numbers = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Int64));
     let error = types(&[DataType::Date32, DataType::Null, numbers]).unwrap_err();
     assert!(error.contains("household") && error.contains("text"), "{error}");
+}
+
+fn hash(function: &Function) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    function.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[test]
+fn the_reference_says_what_each_argument_and_field_holds() {
+    let function = function();
+    let reference = function.documentation().unwrap();
+    let arguments: Vec<_> =
+        reference.arguments.iter().flatten().map(|(n, d)| (n.as_str(), d.as_str())).collect();
+    assert_eq!(
+        arguments,
+        [
+            ("period", "Date, first of a month. First day of the month."),
+            ("wage", "Kroner, zero or more. Wage of the month."),
+            ("household", "One of single, a couple with a long name, other. Who lives together."),
+            ("children", "Whole number, 0 to a million. Number of children."),
+        ]
+    );
+    assert_eq!(reference.syntax_example, "frame_test(period, wage, household, children)");
+    let returns = "Returns: a struct: base_rate (kroner: The rate.), wage_deduction (kroner: Half of the wage, zero or negative.); \
+                   gross (kroner), always base_rate + wage_deduction; children (a whole number: As given.), \
+                   household (one of single, a couple with a long name, other: As given.); rule_id";
+    assert!(reference.description.contains(returns), "{}", reference.description);
 }
