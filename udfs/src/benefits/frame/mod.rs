@@ -10,6 +10,7 @@
 //!                                                                        └─ texts: one text per distinct set of bits
 //! ```
 
+mod ahead;
 mod declared;
 mod documentation;
 mod facts;
@@ -32,6 +33,7 @@ pub(crate) use {
     lists::{fields, gaps, rates, roundings, rule_ids},
 };
 
+pub(crate) use ahead::Ahead;
 pub(crate) use input::{Block, Column, LANE, UNKNOWN, halves};
 pub(crate) use processor::Processor;
 pub(crate) use straight::{

@@ -8,7 +8,6 @@ use arrow::buffer::{BooleanBuffer, MutableBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field as ArrowField, Fields};
 use datafusion_common::Result;
 
-use super::input::LANE;
 use super::law::{Book, Law};
 use super::outcome::{GROSS, NO_RULE, Outcome, Stopped};
 use super::spec::{Argument, FieldId, Spec, Unit};
@@ -88,11 +87,15 @@ impl Values {
         match self {
             Values::Unread => {}
             Values::Decimal(values) => {
-                let mut wide = [0; 2 * LANE];
-                for (pair, number) in wide.as_chunks_mut().0.iter_mut().zip(lane) {
-                    *pair = pair_of((*number).into());
+                let (filled, more) = (values.len(), lane.len() * WIDTH);
+                values.reserve(more);
+                let end = values.as_mut_ptr().wrapping_add(filled).cast::<[i64; 2]>();
+                for (place, number) in lane.iter().enumerate() {
+                    // SAFETY: room for the lane has been reserved behind what is filled, and is aligned for numbers of 128 bits.
+                    unsafe { end.add(place).write(pair_of((*number).into())) }
                 }
-                values.extend_from_slice(&wide[..2 * lane.len()]);
+                // SAFETY: the numbers up to here have been written.
+                unsafe { values.set_len(filled + more) }
             }
             Values::Number(values) => values.extend(lane.iter().map(|number| (*number).into())),
         }
@@ -139,6 +142,17 @@ impl<'a, const N: usize> Output<'a, N> {
             rules: vec![NO_RULE; room(wanted.has(N + 1))],
             versions: vec![NO_RULE; room(wanted.has(N + 2))],
             numbers: vec![0; room(explained)],
+        }
+    }
+
+    /// Forgets the values written, so that the rows can be calculated again in the same memory.
+    pub fn clear(&mut self) {
+        for values in &mut self.values {
+            match values {
+                Values::Unread => {}
+                Values::Decimal(values) => values.clear(),
+                Values::Number(values) => values.clear(),
+            }
         }
     }
 

@@ -107,11 +107,25 @@ impl<const N: usize, B: Benefit<N>> BenefitFunction<B, N> {
 
     /// The wanted columns of some rows.
     fn calculate(&self, values: &[ColumnarValue], rows: usize) -> Result<Vec<ArrayRef>> {
-        let book = self.book();
-        let input = Input::new(Self::arguments(), values)?;
-        let mut output = Output::<N>::new(book, Self::arguments(), self.wanted, rows);
-        B::rows(book, &input, rows, &mut output);
+        let input = self.input(values)?;
+        let mut output = self.output(rows);
+        self.rows(&input, rows, &mut output);
         output.finish()
+    }
+
+    /// The arguments of a call.
+    pub fn input(&self, values: &[ColumnarValue]) -> Result<Input> {
+        Input::new(Self::arguments(), values)
+    }
+
+    /// Room for the wanted columns of some rows.
+    pub fn output(&self, rows: usize) -> Output<'_, N> {
+        Output::new(self.book(), Self::arguments(), self.wanted, rows)
+    }
+
+    /// Calculates the rows of a call, without what goes before and comes after: benchmarks measure it alone.
+    pub fn rows(&self, input: &Input, rows: usize, output: &mut Output<'_, N>) {
+        B::rows(self.book(), input, rows, output);
     }
 }
 

@@ -10,9 +10,23 @@ use super::declaration::{
     BASE, COUNT, DISREGARD, DISREGARD_MAX_HOURS, DISREGARD_PER_HOUR, INCOME, INCOME_DEDUCTION,
     SPOUSE_DEDUCTION, SUPPLEMENT, arg,
 };
-use super::months::{Compiled, Disregard, Entry, LIMIT, Month, NO_HOURS};
+use super::months::{Compiled, Disregard, Entry, LIMIT, NO_HOURS, bands};
+use super::rules::Band;
 use super::table::TABLE;
-use crate::benefits::frame::{ArgumentId, Block, Book, FieldId, Input, LANE, Output, Processor, one_by_one};
+use crate::benefits::frame::{
+    Ahead, ArgumentId, Block, Book, FieldId, Input, LANE, Output, Processor, one_by_one,
+};
+
+/// The columns of amounts and hours.
+const AMOUNTS: [ArgumentId; 7] = [
+    arg::work_income,
+    arg::work_hours,
+    arg::other_income,
+    arg::spouse_work_income,
+    arg::spouse_work_hours,
+    arg::spouse_other_income,
+    arg::spouse_help,
+];
 
 /// More than the hundredths of hours a month has.
 const HOURS_LIMIT: i32 = 74_401;
@@ -181,7 +195,8 @@ fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
     let flags = Flags::read(input, arg::provider, start, rows);
     (work.single, work.single_known) = flags.masks(SINGLE);
     families(compiled, &flags, rows, work);
-    decide(compiled, rows, work);
+    let next = |argument: ArgumentId| input.column(argument).ahead(start + LANE);
+    decide(compiled, rows, &AMOUNTS.map(next), work);
     let Work { own, spouse, spouse_help, left, .. } = work;
     for (argument, limit, to) in [
         (arg::work_income, LIMIT, &mut own.work),
@@ -201,9 +216,9 @@ fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
 /// Finds the month and the family of every row.
 #[inline(always)]
 fn families(compiled: &Compiled, flags: &Flags, rows: usize, work: &mut Work) {
+    compiled.positions(&work.period, &mut work.month);
     let (mut first, mut last) = (i32::MAX, 0);
-    for (month, period) in work.month.iter_mut().zip(&work.period).take(rows) {
-        *month = compiled.position(*period);
+    for month in &work.month[..rows] {
         first = first.min(*month);
         last = last.max(*month);
     }
@@ -220,35 +235,30 @@ fn families(compiled: &Compiled, flags: &Flags, rows: usize, work: &mut Work) {
     }
 }
 
-/// Finds the decision of every row and its amounts.
+/// Finds the decision of every row, then its amounts: apart, more rows wait for memory at once.
+///
+/// A row of a birth date or period that the law has no answer to is left, or gets the amounts of minors, of whom nothing is
+/// calculated.
 #[inline(always)]
-fn decide(compiled: &Compiled, rows: usize, work: &mut Work) {
-    let ids = &TABLE.ids[..];
-    let first = work.month[0];
-    if work.month[..rows].iter().fold(0, |differs, month| differs | (month ^ first)) == 0 {
-        let month = compiled.months[first as usize];
-        for row in 0..rows {
-            decide_one(compiled, ids, &month, row, work);
-        }
-    } else {
-        for row in 0..rows {
-            decide_one(compiled, ids, &compiled.months[work.month[row] as usize], row, work);
+fn decide(compiled: &Compiled, rows: usize, next: &[Ahead; 7], work: &mut Work) {
+    let (months, ids, entries) = (&compiled.months[..], &TABLE.ids[..], &compiled.entries[..]);
+    let mut band = [0; LANE];
+    bands(&work.birth, &work.month, &mut band);
+    for row in 0..rows {
+        let month = &months[work.month[row] as usize];
+        let first = month.bands[band[row] as usize % Band::ALL.len()];
+        work.decision[row] = ids[first as usize + work.family[row] as usize];
+        work.disregard[row] = month.disregard;
+        work.left[row] |= work.period[row] ^ month.first;
+        if row % 4 == 0 {
+            // The memory of the next block: the processor foresees only the end of a column's page.
+            next.iter().for_each(|column| column.fetch(row));
         }
     }
-}
-
-/// The decision of a row. One of a birth date or period that the law has no answer to is left, or gets the amounts of minors, of
-/// whom nothing is calculated.
-#[inline(always)]
-fn decide_one(compiled: &Compiled, ids: &[u16], month: &Month, row: usize, work: &mut Work) {
-    let birth = work.birth[row];
-    let band = month.cuts.iter().fold(0, |band, cut| band + u32::from(birth <= *cut));
-    let band = if birth < month.oldest { 0 } else { band };
-    let decision = ids[(month.ids + band * month.families + work.family[row] as u32) as usize];
-    work.decision[row] = decision;
-    work.entry[row] = compiled.entries[month.entries as usize + usize::from(decision)];
-    work.disregard[row] = month.disregard;
-    work.left[row] |= work.period[row] ^ month.first;
+    for row in 0..rows {
+        let first = months[work.month[row] as usize].entries as usize;
+        work.entry[row] = entries[first + usize::from(work.decision[row])];
+    }
 }
 
 /// Deducts income (LAS § 30): own income from the own help, then the spouse's above the spouse's own help; never below zero.

@@ -1,30 +1,27 @@
-//! Everything the kernel needs of a month: cut-off birth dates, where its decisions and amounts are, its disregard per hour.
+//! Everything the kernel needs of a month: where its decisions and amounts are, its disregard per hour.
 
+use super::columns::Lane;
 use super::declaration::{DISREGARD_MAX_HOURS, DISREGARD_PER_HOUR};
-use super::rules::{Decision, Version};
+use super::rules::{Band, Decision, Version};
 use super::table::{TABLE, families, version_start};
-use crate::benefits::frame::{Book, Law, RateId};
+use crate::benefits::frame::{Book, LANE, Law, RateId};
 use crate::law::{day, money};
 
 /// Amounts above this many øre are left to the plain function: below it, sums fit 32 bits.
 pub(super) const LIMIT: i32 = 1 << 29;
 
-/// One month.
+/// One month; in one line of the cache.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 pub(super) struct Month {
     /// First day.
     pub first: i32,
-    /// Latest birth date of a person of 18, 25 and 30 years on the first day.
-    pub cuts: [i32; 3],
-    /// Earliest birth date that is not refused.
-    pub oldest: i32,
+    /// First decision of each band of the version.
+    pub bands: [u32; Band::ALL.len()],
     /// Version in the order of the declaration.
     pub version: u8,
     /// First of its amounts in [`Compiled::entries`].
     pub entries: u32,
-    /// First decision of the version, and how many a band has.
-    pub ids: u32,
-    pub families: u32,
     pub disregard: Disregard,
 }
 
@@ -79,12 +76,10 @@ impl Compiled {
             let version = Version::ALL[law.version()];
             months.push(Month {
                 first,
-                cuts: [18, 25, 30].map(|age| latest_birth(first, age)),
-                oldest: latest_birth(first, 151) + 1,
+                bands: Band::ALL
+                    .map(|band| (version_start(version) + band as usize * families(version)) as u32),
                 version: law.version() as u8,
                 entries: (entries.len() - TABLE.decisions.len()) as u32,
-                ids: version_start(version) as u32,
-                families: families(version) as u32,
                 disregard: disregard(law).unwrap_or(NO_HOURS),
             });
         }
@@ -102,28 +97,54 @@ impl Compiled {
         }
     }
 
-    /// The position of the month that a day begins; for any other day that of a month which begins on another.
+    /// The positions of the months that some days begin; for any other day that of a month which begins on another.
     #[inline(always)]
-    pub(super) fn position(&self, first: i32) -> i32 {
-        // A month is 30.436875 days on average, and no first of a month is more than three days off that line: half a month
-        // added, the division rounds to the right one. 141 110 649 is 2^32 / 30.436875.
-        let days = (first.max(FIRST - 15) - (FIRST - 15)) as u32;
-        let position = (u64::from(days) * 141_110_649) >> 32;
-        (position as i32).min(self.months.len() as i32 - 1)
+    pub(super) fn positions(&self, first: &Lane, to: &mut Lane) {
+        let last = self.months.len() as i32 - 1;
+        for (to, first) in to.iter_mut().zip(first) {
+            *to = position(*first).min(last);
+        }
     }
 }
 
-/// The latest birth date of a person who has an age on a day.
-fn latest_birth(on: i32, age: i32) -> i32 {
-    let (year, month, day_of_month) = day::to_civil(on);
-    let mut birth = day::from_civil(year - age, month, day_of_month);
-    while day::age_on(birth + 1, on) >= age {
-        birth += 1;
+/// The position of a month that a day begins.
+#[inline(always)]
+fn position(first: i32) -> i32 {
+    // A month is 30.436875 days on average, and no first of a month is more than three days off that line: half a month
+    // added, the division rounds to the right one. 141 110 649 is 2^32 / 30.436875.
+    let days = (first.max(FIRST - 15) - (FIRST - 15)) as u32;
+    let position = (u64::from(days) * 141_110_649) >> 32;
+    position as i32
+}
+
+/// The bands of persons by their birth dates and the positions of the months: what [`Band::of`] says of the age on the first day. Who
+/// is not born yet or older than 150 years is a minor: of those the plain function is asked.
+#[inline(always)]
+pub(super) fn bands(births: &Lane, months: &Lane, to: &mut Lane) {
+    for row in 0..LANE {
+        let age = FIRST_MONTH + months[row] - first_month(births[row]);
+        let band = i32::from(age >= 18 * 12) + i32::from(age >= 25 * 12) + i32::from(age >= 30 * 12);
+        to[row] = band & -i32::from(age < 151 * 12);
     }
-    while day::age_on(birth, on) < age {
-        birth -= 1;
-    }
-    birth
+}
+
+/// January 2014 as a month of [`first_month`].
+const FIRST_MONTH: i32 = 2014 * 12 + 1;
+
+/// The first month, counted from the year 0, that begins on a day or later. The calendar is Neri's and Schneider's ("Euclidean
+/// affine functions", 2022), whose years begin in March: no division but by constants.
+#[inline(always)]
+fn first_month(day: i32) -> i32 {
+    const CENTURIES: u32 = 146_097;
+    // From the first of March of the year 0; before 1778 and after 2199 nothing is told apart.
+    let days = (day.clamp(-70_000, day::OPEN_END) + 719_468) as u32;
+    let quarters = 4 * days + 3;
+    let (century, of_century) = (quarters / CENTURIES, (quarters % CENTURIES) | 3);
+    let years = 2_939_745 * u64::from(of_century);
+    let (year, day_of_year) = ((years >> 32) as u32, years as u32 / 2_939_745 / 4);
+    let month = 2141 * day_of_year + 197_913;
+    let later = u32::from(month & 0xFFFF >= 2141);
+    (12 * (100 * century + year) + (month >> 16) + later) as i32
 }
 
 fn price(decision: &Decision, law: &Law) -> Entry {
@@ -157,22 +178,43 @@ mod tests {
     use crate::law::Rates;
 
     #[test]
-    fn every_month_is_found_and_its_cut_off_dates_are_the_ages() {
+    fn every_month_is_found() {
         let book = Book::new(SPEC, &Rates::shipped().unwrap());
         let compiled = Compiled::new(&book);
         assert_eq!(compiled.months.len(), 186 * 12);
         for (n, month) in compiled.months.iter().enumerate() {
-            assert_eq!(compiled.position(month.first), n as i32);
+            assert_eq!(position(month.first), n as i32);
             let new_system = Version::ALL[usize::from(month.version)].is_new_system();
             assert_eq!(new_system, n as i32 >= compiled.new_system);
-            for (cut, age) in month.cuts.iter().zip([18, 25, 30]) {
-                assert!(day::age_on(*cut, month.first) >= age && day::age_on(cut + 1, month.first) < age);
-            }
-            assert_eq!(day::age_on(month.oldest, month.first), 150);
-            assert_eq!(day::age_on(month.oldest - 1, month.first), 151);
         }
+        let mut positions = [0; LANE];
         for day in [i32::MIN, 0, FIRST - 1, FIRST + 1, day::OPEN_END, i32::MAX] {
-            assert_ne!(compiled.months[compiled.position(day) as usize].first, day);
+            compiled.positions(&[day; LANE], &mut positions);
+            assert_ne!(compiled.months[positions[LANE - 1] as usize].first, day);
+        }
+    }
+
+    #[test]
+    fn every_birth_date_has_the_band_of_the_age() {
+        let mut to = [0; LANE];
+        let band = |birth: i32, first: i32| match day::age_on(birth, first) {
+            age if birth > first || age > 150 => Band::Minor,
+            age => Band::of(age),
+        };
+        for n in (0..186 * 12).step_by(37).chain([1, 2, 25, 26, 30, 1034]) {
+            let first = day::from_civil(2014 + n / 12, 1 + n as u32 % 12, 1);
+            let births: Vec<i32> = (first - 152 * 366..first + 800).collect();
+            for births in births.as_chunks::<LANE>().0 {
+                bands(births, &[n; LANE], &mut to);
+                for (birth, to) in births.iter().zip(&to) {
+                    assert_eq!(*to, band(*birth, first) as i32, "{birth} in {first}");
+                }
+            }
+        }
+        let day = day::from_civil(1777, 1, 1);
+        for birth in [i32::MIN, day, -70_001, day::OPEN_END - 1, day::OPEN_END, i32::MAX] {
+            bands(&[birth; LANE], &[0; LANE], &mut to);
+            assert_eq!(to, [0; LANE]);
         }
     }
 }
