@@ -237,6 +237,21 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_that_ends_when_another_begins_does_not_hold_with_it() {
+        let days =
+            |id: &str, to: &str| GOOD.replace("r,b", &format!("{id},b")).replace("2020-01-01,2021-01-01", to);
+        let rows = [
+            days("first", "2020-01-01,2021-01-01"),
+            days("second", "2021-01-01,2022-01-01"),
+            days("across", "2020-12-31,2021-01-02"),
+        ];
+        let rules = read(&rows.concat()).unwrap();
+        let [first, second, across] = ["first", "second", "across"].map(|id| rules.get(id).unwrap());
+        assert!(!first.holds_with(second) && !second.holds_with(first));
+        assert!(first.holds_with(across) && across.holds_with(first) && across.holds_with(second));
+    }
+
+    #[test]
     fn every_shipped_rule_is_sound() {
         let rules = Rules::shipped().unwrap();
         assert!(rules.rows().len() >= 31);
