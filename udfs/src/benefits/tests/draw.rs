@@ -126,6 +126,18 @@ pub(super) fn fitting(arguments: &[Argument], row: &mut [Option<i64>], draw: &mu
         // About a 25th birthday.
         put("birth_date", first - 9131 - draw.below(2) as i64);
     }
+    if draw.below(4) == 0 {
+        // The same amount twice.
+        for (one, other) in [
+            ("work_income", "other_income"),
+            ("spouse_work_income", "spouse_other_income"),
+            ("wage", "offer_income"),
+        ] {
+            if let (Some(one), Some(other)) = (at(one), at(other)) {
+                row[other] = row[other].and(row[one]);
+            }
+        }
+    }
     if let Some(hours) = at("weekly_hours").and_then(|at| row[at]) {
         let absent = [hours, hours / 2, 399, 400][draw.below(4) as usize];
         if let Some(at) = at("absent_hours") {
