@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use advisql::EngineBuilder;
+use arrow::datatypes::{DataType, Field};
 use clap::Parser;
 use datafusion::datasource::MemTable;
+use datafusion::logical_expr::{Expr, cast, ident};
 use datafusion::prelude::ParquetReadOptions;
 
 /// Run a query over the table `person_months`; derived amounts of the law count
@@ -23,6 +25,19 @@ struct Args {
     /// Read the file into memory before the time starts
     #[arg(long)]
     memory: bool,
+    /// In memory, the decimals as 64 bits, which is what they have in the file
+    #[arg(long, requires = "memory")]
+    narrow: bool,
+}
+
+/// A column, of decimals those of 64 bits.
+fn narrow(field: &Field) -> Expr {
+    match field.data_type() {
+        DataType::Decimal128(precision @ ..=18, scale) => {
+            cast(ident(field.name()), DataType::Decimal64(*precision, *scale)).alias(field.name())
+        }
+        _ => ident(field.name()),
+    }
 }
 
 #[tokio::main]
@@ -33,7 +48,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = EngineBuilder::new().threads(args.threads).derived_rates(true).build().await?;
     let context = engine.context();
     if args.memory {
-        let file = context.read_parquet(&args.file, ParquetReadOptions::default()).await?;
+        let mut file = context.read_parquet(&args.file, ParquetReadOptions::default()).await?;
+        if args.narrow {
+            let columns =
+                file.schema().as_arrow().fields().iter().map(|field| narrow(field)).collect::<Vec<_>>();
+            file = file.select(columns)?;
+        }
         let schema = Arc::new(file.schema().as_arrow().clone());
         let rows = file.collect().await?;
         // As many partitions as threads: which thread read a batch of the file is chance.

@@ -45,9 +45,10 @@ def cpr_texts(chosen: argparse.Namespace) -> Path:
 
 def person_months(chosen: argparse.Namespace) -> tuple[Path, Path]:
     """Person-months with their facts, and the rates of every month in a wide table for the peers; both Parquet."""
-    options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 1000000"
+    # Row groups as in the files of a store: see src/store/encode.rs.
+    options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 262144"
     make = by_duckdb("benefits/data.sql", {"rows": chosen.person_months}, options)
-    months = made(chosen.data / f"person-months-{chosen.person_months}.parquet", "person-months", make)
+    months = made(chosen.data / f"person-months-groups-{chosen.person_months}.parquet", "person-months", make)
 
     return months, rates_table(chosen, "rates_by_month")
 
@@ -88,18 +89,24 @@ def law_csv(chosen: argparse.Namespace) -> Path:
     return made(chosen.data / "rates.csv", "amounts of the law", make)
 
 
-def law_rates(chosen: argparse.Namespace) -> tuple[Path, Path]:
-    """A calendar of the days that rates are asked for, and `law.rates` as it is: an amount a row with its days."""
-
-    def days(path: Path) -> None:
-        query = f"SELECT DATE '1970-01-01' + day AS day FROM '{rates_table(chosen, 'rates_by_day')}'"
-        process.run([sys.executable, WORKER, "make", query, path, "FORMAT parquet"])
+def law_rates(chosen: argparse.Namespace) -> Path:
+    """`law.rates` as it is: an amount a row with its days."""
 
     def rates(path: Path) -> None:
         query = f"SELECT * REPLACE (CAST(amount AS DECIMAL(14, 4)) AS amount) FROM '{law_csv(chosen)}'"
         process.run([sys.executable, WORKER, "make", query, path, "FORMAT parquet"])
 
-    return made(chosen.data / "days.parquet", "days", days), made(chosen.data / "law-rates.parquet", "rates", rates)
+    return made(chosen.data / "law-rates.parquet", "rates", rates)
+
+
+def calendar(chosen: argparse.Namespace, name: str, day: str) -> Path:
+    """The days of a wide table of rates: those on which rates are asked for."""
+
+    def days(path: Path) -> None:
+        query = f"SELECT {day} FROM '{rates_table(chosen, f'rates_by_{name}')}'"
+        process.run([sys.executable, WORKER, "make", query, path, "FORMAT parquet"])
+
+    return made(chosen.data / f"{name}s.parquet", f"{name}s", days)
 
 
 def advis_csv(chosen: argparse.Namespace, rows: int) -> Path:

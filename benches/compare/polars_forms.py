@@ -426,12 +426,27 @@ def benefit(views: dict, query: str) -> list:
     return pl.SQLContext(frames).execute(Path(query).read_text()).collect(engine="streaming").rows()
 
 
-def kontanthjaelp(views: dict) -> list:
-    """As benefits/kontanthjaelp.duckdb.sql."""
-    months, rates = (
-        files.lazy() if isinstance(files, pl.DataFrame) else pl.scan_parquet(files)
-        for files in (views["person_months"], views["rates_by_month"])
+def rates_by_month(tables: dict) -> pl.LazyFrame:
+    """As benefits/kontanthjaelp_rates.duckdb.sql."""
+    c = pl.col
+    rates = tables["rates"].filter(c("benefit").is_in(["kontanthjaelp", "aktivitetstillaeg", "fradrag"]))
+    return (
+        tables["months"]
+        .join_where(rates, c("valid_from") <= c("month"), c("valid_to") > c("month"))
+        .select("month", name=c("benefit") + "_" + c("parameter"), amount=c("amount").cast(KRONER))
+        .collect()
+        .pivot(on="name", index="month", values="amount")
+        .lazy()
     )
+
+
+def kontanthjaelp(views: dict) -> list:
+    """As benefits/kontanthjaelp.duckdb.sql, the rates laid out by month before or read here."""
+    tables = {
+        name: files.lazy() if isinstance(files, pl.DataFrame) else pl.scan_parquet(files) for name, files in views.items()
+    }
+    months = tables["person_months"]
+    rates = tables["rates_by_month"] if "rates_by_month" in tables else rates_by_month(tables)
     c = pl.col
     provider, extra, ill = c("provider"), c("extra_child_allowance"), c("severe_mental_illness")
     pregnant, at_home, single = c("pregnant_past_week_12"), c("lives_with_parent"), c("single")

@@ -118,23 +118,38 @@ def month_end(chosen: argparse.Namespace) -> Iterator[Workload]:
 
 
 def benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
-    """Kontanthjælp of person-months with every step, from Parquet and from memory."""
+    """Kontanthjælp of person-months with every step, from Parquet and from memory; the peers read law.rates in the query.
+
+    Beside it the peers with the rates of every month laid out before.
+    """
     months, rates = data.person_months(chosen)
-    views = {"person_months": str(months), "rates_by_month": str(rates)}
+    stored = {
+        "person_months": str(months),
+        "rates": str(data.law_rates(chosen)),
+        "months": str(data.calendar(chosen, "month", "month")),
+    }
+    prepared = {"person_months": str(months), "rates_by_month": str(rates)}
     queries = QUERIES / "benefits"
+    steps = queries / "kontanthjaelp.duckdb.sql"
+    reading = (queries / "kontanthjaelp_rates.duckdb.sql").read_text()
+    from_the_store = written(chosen.data / "kontanthjaelp.duckdb.sql", reading + steps.read_text().partition("WITH ")[2])
 
     def advisql(query: str, *options: str) -> Run:
         return timed(process.run([chosen.bench_query, months, queries / query, "--threads", chosen.threads, *options]))
 
-    for place, memory, suffix in [("from Parquet", [], ""), ("in memory", ["--memory"], "_memory")]:
+    narrow = Engine("advisql, decimals of 64 bits", lambda: advisql("kontanthjaelp.advisql.sql", "--memory", "--narrow"))
+    for place, memory, suffix, more in [("from Parquet", [], "", []), ("in memory", ["--memory"], "_memory", [narrow])]:
         yield Workload(
             title=f"Kontanthjælp with every step, {chosen.person_months:,} person-months {place}",
             rows=chosen.person_months,
             engines=[
                 Engine("advisql", lambda m=memory: advisql("kontanthjaelp.advisql.sql", *m)),
+                *more,
                 Engine("advisql, amount only", lambda m=memory: advisql("kontanthjaelp_gross.advisql.sql", *m), compared=False),
-                Engine("DuckDB", lambda s=suffix: peer(chosen, f"duckdb{s}", views, queries / "kontanthjaelp.duckdb.sql")),
-                Engine("Polars", lambda s=suffix: peer(chosen, f"polars{s}", views, "kontanthjaelp")),
+                Engine("DuckDB", lambda s=suffix: peer(chosen, f"duckdb{s}", stored, from_the_store)),
+                Engine("Polars", lambda s=suffix: peer(chosen, f"polars{s}", stored, "kontanthjaelp")),
+                Engine("DuckDB, prepared rates", lambda s=suffix: peer(chosen, f"duckdb{s}", prepared, steps)),
+                Engine("Polars, prepared rates", lambda s=suffix: peer(chosen, f"polars{s}", prepared, "kontanthjaelp")),
             ],
             result=first_row,
         )
@@ -155,7 +170,7 @@ def other_benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
     Beside it the same over facts that were brought to whole øre and days before, with the rates of every day laid out before.
     """
     typed, facts, rates = data.benefit_facts(chosen)
-    days, law = data.law_rates(chosen)
+    days, law = data.calendar(chosen, "day", "DATE '1970-01-01' + day AS day"), data.law_rates(chosen)
     stored = {"person_months": str(typed), "rates": str(law), "days": str(days)}
     prepared = {"facts": str(facts), "rates_by_day": str(rates)}
     queries = QUERIES / "benefits"
