@@ -135,6 +135,23 @@ fn one_beyond_the_bounds_is_refused_in_its_row_and_nowhere_else() {
 }
 
 #[test]
+fn a_number_of_128_bits_is_refused_though_its_low_half_would_fit() {
+    static AMOUNT: [Argument; 1] = [argument("amount", Kind::Amount)];
+    for huge in [(1 << 64) + 5, -(1 << 64) + 5, i128::MAX - u64::MAX as i128 + 5] {
+        for unknown in [None, Some(3)] {
+            let given: Vec<_> = (0..20)
+                .map(|row| (Some(row) != unknown).then_some(if row == 7 { huge } else { 5 }))
+                .collect();
+            let input = Input::new(&AMOUNT, &[ColumnarValue::Array(money(&given))]).unwrap();
+            let mut block = input.block();
+            input.fill(&mut block, 0, 20);
+            let wrong: Vec<_> = (0..20).filter(|row| block.errors[*row] != 0).collect();
+            assert_eq!((wrong, block.flawed), (vec![7], true), "{huge}");
+        }
+    }
+}
+
+#[test]
 fn a_needed_fact_that_is_unknown_is_noted_by_its_place() {
     static NEEDED: [Argument; 3] = [
         Argument { name: "first", kind: Kind::Count, needed: true, doc: "" },
