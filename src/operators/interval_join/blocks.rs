@@ -1,5 +1,9 @@
 //! Greatest values over blocks of blocks: jumps over runs of rows that cannot match.
 
+use datafusion::common::Result;
+
+use super::tasks::Watch;
+
 /// Rows of a block, and blocks of a block one level up.
 const FAN: usize = 32;
 
@@ -13,26 +17,26 @@ pub(super) struct MaxBlocks {
 }
 
 impl MaxBlocks {
-    /// Blocks over the upper bounds of all rows. Yields between pieces of work.
-    pub(super) async fn new<T>(rows: &[T], high: impl Fn(&T) -> i64) -> Self {
-        let mut level = Self::above(rows, high).await;
+    /// Blocks over the upper bounds of all rows. Looks at `watch` between pieces of work.
+    pub(super) fn new<T>(rows: &[T], high: impl Fn(&T) -> i64, watch: &Watch) -> Result<Self> {
+        let mut level = Self::above(rows, high, watch)?;
         let mut levels = Vec::new();
         while level.len() > 1 {
-            let next = Self::above(&level, |greatest| *greatest).await;
+            let next = Self::above(&level, |greatest| *greatest, watch)?;
             levels.push(std::mem::replace(&mut level, next));
         }
-        Self { levels }
+        Ok(Self { levels })
     }
 
     /// The greatest value of every block of `items`.
-    async fn above<T>(items: &[T], value: impl Fn(&T) -> i64) -> Vec<i64> {
+    fn above<T>(items: &[T], value: impl Fn(&T) -> i64, watch: &Watch) -> Result<Vec<i64>> {
         let mut level = Vec::with_capacity(items.len().div_ceil(FAN));
         for piece in items.chunks(ITEMS_PER_STEP) {
             let greatest = |block: &[T]| block.iter().map(&value).max().unwrap_or(i64::MIN);
             level.extend(piece.chunks(FAN).map(greatest));
-            tokio::task::yield_now().await;
+            watch.look()?;
         }
-        level
+        Ok(level)
     }
 
     /// The first position from `position` on, before `end`, whose block may hold a value of at least `least`.
@@ -70,22 +74,22 @@ impl MaxBlocks {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn jumps_exactly_to_blocks_that_may_match() {
+    #[test]
+    fn jumps_exactly_to_blocks_that_may_match() {
         let highs: Vec<i64> = (0..5000).map(|i| if i == 4097 { 9 } else { i % 7 }).collect();
-        let blocks = MaxBlocks::new(&highs, |high| *high).await;
+        let blocks = MaxBlocks::new(&highs, |high| *high, &Watch::default()).unwrap();
         assert_eq!(blocks.next_possible(0, 5000, 9), 4096);
         assert_eq!(blocks.next_possible(4128, 5000, 9), 5000);
         assert_eq!(blocks.next_possible(3, 5000, 9), 3, "inside a block nothing is known");
         assert_eq!(blocks.next_possible(32, 5000, 6), 32);
     }
 
-    #[tokio::test]
-    async fn blocks_over_many_rows_hold_the_greatest_of_theirs() {
+    #[test]
+    fn blocks_over_many_rows_hold_the_greatest_of_theirs() {
         let rows = 3 * ITEMS_PER_STEP + 77;
         let high = |row: &usize| (row * 7919 % 100_003) as i64;
         let numbers: Vec<usize> = (0..rows).collect();
-        let blocks = MaxBlocks::new(&numbers, high).await;
+        let blocks = MaxBlocks::new(&numbers, high, &Watch::default()).unwrap();
         let mut width = 1;
         for level in &blocks.levels {
             width *= FAN;

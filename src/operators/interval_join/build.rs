@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
-use arrow::compute::take_record_batch;
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::DataType;
 use arrow::row::Rows;
 use datafusion::common::Result;
@@ -16,22 +16,23 @@ use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use parking_lot::Mutex;
 
-use super::columns::{SideColumns, SideExprs};
-use super::index::{BuildIndex, Collected};
+use super::columns::SideColumns;
+use super::index::BuildIndex;
+use super::indexing::Collected;
 use super::metrics::JoinMetrics;
-use super::scatter::starts_of;
+use super::scatter::{Moves, Scatter};
 use super::shard::{SHARDS, shard_of};
 use super::spec::Spec;
 use super::spill::{Units, spill};
-use super::stored::{Bound, Entries, Entry, place};
+use super::stored::{Bound, Columns, Sharded, place};
 use super::streams::Streams;
-use super::tasks::joined;
+use super::tasks::{Pauses, joined};
 
-/// Bytes a row needs beside its columns: entry (with room to grow), row and bucket in the index, and order.
-pub(super) const ROW_BYTES: usize = 80;
+/// Bytes a row needs beside its columns: key and bounds where they are no columns, row and bucket in the index, order.
+pub(super) const ROW_BYTES: usize = 64;
 
-/// Batches of fewer rows have too few of every shard for their order to matter.
-const LEAST_ROWS_BY_SHARD: usize = 1024;
+/// So many rows are put in the order of their shards together: enough of every shard.
+const ROWS_BY_SHARD: usize = 1 << 16;
 
 /// An index of up to so many rows fits into the cache of a core as it is.
 const SMALL_INDEX: usize = 1 << 17;
@@ -84,27 +85,28 @@ impl Marks {
 pub(super) struct Reader {
     spec: Arc<Spec>,
     shards: usize,
-    batches: Vec<RecordBatch>,
-    key_rows: Vec<Rows>,
-    entries: Entries,
-    unmatchable: Vec<u64>,
+    collected: Collected,
+    /// Batches that are to be put in the order of their shards together, and how many rows they have.
+    waiting: Vec<RecordBatch>,
+    rows: usize,
+    moves: Moves,
+    scatter: Scatter,
+    pauses: Pauses,
 }
 
 impl Reader {
     /// For an index of about `rows` rows, as far as that is known.
     pub(super) fn new(spec: &Arc<Spec>, rows: Option<usize>) -> Self {
         let small = rows.is_some_and(|rows| rows <= SMALL_INDEX);
-        let shards = if spec.keyed() && !small { SHARDS } else { 1 };
         Self {
             spec: Arc::clone(spec),
-            shards,
-            batches: Vec::new(),
-            key_rows: Vec::new(),
-            entries: match spec.narrow {
-                true => Entries::Narrow((0..shards).map(|_| Vec::new()).collect()),
-                false => Entries::Wide((0..shards).map(|_| Vec::new()).collect()),
-            },
-            unmatchable: Vec::new(),
+            shards: if spec.keyed() && !small { SHARDS } else { 1 },
+            collected: Collected::new(spec.narrow),
+            waiting: Vec::new(),
+            rows: 0,
+            moves: Moves::default(),
+            scatter: Scatter::default(),
+            pauses: Pauses::new(),
         }
     }
 
@@ -113,70 +115,71 @@ impl Reader {
         2 * batch_bytes(batch) + batch.num_rows() * ROW_BYTES
     }
 
-    pub(super) fn take(&mut self, batch: RecordBatch) -> Result<()> {
-        let batch = match self.shards > 1 && batch.num_rows() >= LEAST_ROWS_BY_SHARD {
-            true => by_shard(&batch, &self.spec.left)?,
-            false => batch,
+    pub(super) async fn take(&mut self, batch: RecordBatch) -> Result<()> {
+        if self.shards == 1 {
+            let starts = vec![0, batch.num_rows()];
+            return self.add(batch, starts);
+        }
+        self.rows += batch.num_rows();
+        self.waiting.push(batch);
+        if self.rows >= ROWS_BY_SHARD { self.put_in_order().await } else { Ok(()) }
+    }
+
+    /// Puts what waits in the order of the shards: what a shard needs of it then lies side by side.
+    async fn put_in_order(&mut self) -> Result<()> {
+        let batches = std::mem::take(&mut self.waiting);
+        self.rows = 0;
+        self.moves.clear();
+        for batch in &batches {
+            let keys = self.spec.left.key_numbers(batch)?.0;
+            self.moves.add(keys.iter().map(|key| (shard_of(*key) as u16, true)));
+        }
+        let starts = self.moves.order(self.shards).to_vec();
+        let batch = self.scatter.together(&batches, &self.moves, &mut self.pauses).await?;
+        self.add(batch, starts)
+    }
+
+    /// Adds a batch that is in the order of the shards.
+    fn add(&mut self, batch: RecordBatch, starts: Vec<usize>) -> Result<()> {
+        let number = self.collected.batches.len();
+        let (valid, rows) = match &mut self.collected.columns {
+            Columns::Narrow(all) => sharded(all, self.spec.left.evaluate(&batch)?, starts),
+            Columns::Wide(all) => sharded(all, self.spec.left.evaluate(&batch)?, starts),
         };
-        let columns = self.spec.left.evaluate(&batch)?;
-        let number = self.batches.len();
-        match &mut self.entries {
-            Entries::Narrow(shards) => add(shards, &columns, number),
-            Entries::Wide(shards) => add(shards, &columns, number),
-        }
-        if let Some(valid) = columns.valid.filter(|_| self.spec.keeps_build()) {
+        if let Some(valid) = valid.filter(|_| self.spec.keeps_build()) {
             let without = (0..batch.num_rows()).filter(|row| valid.is_null(*row));
-            self.unmatchable.extend(without.map(|row| place(number, row)));
+            self.collected.unmatchable.extend(without.map(|row| place(number, row)));
         }
-        self.key_rows.extend(columns.rows);
-        self.batches.push(batch);
+        self.collected.key_rows.extend(rows);
+        self.collected.batches.push(batch);
         Ok(())
     }
 
-    /// The batches as they came, everything made of them dropped.
+    /// Everything, for the index.
+    pub(super) async fn finish(mut self) -> Result<Collected> {
+        if !self.waiting.is_empty() {
+            self.put_in_order().await?;
+        }
+        Ok(self.collected)
+    }
+
+    /// The batches, everything made of them dropped.
     pub(super) fn into_batches(self) -> Vec<RecordBatch> {
-        self.batches
-    }
-
-    /// Everything the readers have, with the batches numbered through.
-    pub(super) fn together(readers: Vec<Self>) -> Collected {
-        let mut all = Collected::default();
-        for mut reader in readers {
-            let shift = place(all.batches.len(), 0);
-            all.unmatchable.extend(reader.unmatchable.into_iter().map(|row| row + shift));
-            all.batches.append(&mut reader.batches);
-            all.key_rows.append(&mut reader.key_rows);
-            all.entries.push((reader.entries, shift));
-        }
-        all
+        let mut batches = self.collected.batches;
+        batches.extend(self.waiting);
+        batches
     }
 }
 
-/// The rows of `batch` in the order of their shards: what a shard needs of the batch then lies side by side.
-fn by_shard(batch: &RecordBatch, side: &SideExprs) -> Result<RecordBatch> {
-    let keys = side.key_numbers(batch)?.0;
-    let shards: Vec<u16> = keys.iter().map(|key| shard_of(*key) as u16).collect();
-    let mut next = starts_of(&shards, SHARDS);
-    let mut order = vec![0; shards.len()];
-    for (row, shard) in shards.iter().enumerate() {
-        let to = &mut next[usize::from(*shard)];
-        order[*to] = row as u32;
-        *to += 1;
-    }
-    Ok(take_record_batch(batch, &UInt32Array::from(order))?)
-}
-
-/// Adds the rows that can match, those of batch `number`, to their shards.
-fn add<V: Bound>(shards: &mut [Vec<Entry<V>>], columns: &SideColumns, number: usize) {
-    let bounds = columns.low.iter().zip(columns.high.iter());
-    for (row, (low, high)) in bounds.enumerate() {
-        if columns.can_match(row) {
-            let key = columns.keys.get(row).copied().unwrap_or(0);
-            let shard = if shards.len() == 1 { 0 } else { shard_of(key) };
-            let (low, high) = (V::of(*low), V::of(*high));
-            shards[shard].push(Entry { key, low, high, place: place(number, row) });
-        }
-    }
+/// Adds the keys and bounds of a batch to those of `all`; which of its rows can match, and its keys in row form.
+fn sharded<V: Bound>(
+    all: &mut Vec<Sharded<V>>,
+    columns: SideColumns<V>,
+    starts: Vec<usize>,
+) -> (Option<NullBuffer>, Option<Rows>) {
+    let SideColumns { keys, low, high, valid, rows, .. } = columns;
+    all.push(Sharded { keys, low, high, valid: valid.clone(), starts });
+    (valid, rows)
 }
 
 /// Bytes of the values of `batch`, counted as if it were alone in its buffers.
@@ -238,7 +241,10 @@ pub(super) async fn build(
     }
     let timer = metrics.build_time.timer();
     let threads = context.session_config().target_partitions();
-    let collected = Reader::together(readers.into_iter().map(|(reader, _)| reader).collect());
+    let mut collected = Collected::new(spec.narrow);
+    for (reader, _) in readers {
+        collected.append(reader.finish().await?);
+    }
     drop(streams);
     let index = BuildIndex::build(collected, &spec, threads).await?;
     timer.done();
@@ -293,7 +299,7 @@ async fn read(
             }
             memory.full.store(true, Ordering::Relaxed);
         }
-        reader.take(batch)?;
+        reader.take(batch).await?;
     }
     Ok((reader, own))
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, RecordBatch};
 use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::datatypes::{
-    ArrowPrimitiveType, DataType, Date32Type, Date64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    ArrowNativeType, ArrowPrimitiveType, DataType, Date32Type, Date64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow::row::{RowConverter, Rows, SortField};
@@ -15,6 +15,7 @@ use datafusion::common::{Result, internal_err};
 use datafusion::physical_expr::PhysicalExpr;
 
 use super::condition::Complement;
+use super::stored::Bound;
 
 /// Hashes of equality keys; a constant of this operator, so that both sides and every pass agree.
 const KEY_SEED: RandomState = RandomState::with_seed(0x6976_6a6e);
@@ -76,10 +77,10 @@ pub(crate) struct SideExprs {
 }
 
 /// Keys and bounds of the rows of one batch.
-pub(crate) struct SideColumns {
+pub(super) struct SideColumns<V: Bound> {
     pub keys: ScalarBuffer<u64>,
-    pub low: ScalarBuffer<i64>,
-    pub high: ScalarBuffer<i64>,
+    pub low: ScalarBuffer<V>,
+    pub high: ScalarBuffer<V>,
     pub third: Option<ScalarBuffer<i64>>,
     /// Rows that can match: no key and no bound is NULL. `None` when all can.
     pub valid: Option<NullBuffer>,
@@ -87,9 +88,9 @@ pub(crate) struct SideColumns {
     pub rows: Option<Rows>,
 }
 
-impl SideColumns {
+impl<V: Bound> SideColumns<V> {
     /// Whether the row can match anything.
-    pub(crate) fn can_match(&self, row: usize) -> bool {
+    pub(super) fn can_match(&self, row: usize) -> bool {
         self.valid.as_ref().is_none_or(|valid| valid.is_valid(row))
     }
 }
@@ -99,7 +100,7 @@ type Keys = (ScalarBuffer<u64>, Option<NullBuffer>, Option<Rows>);
 
 impl SideExprs {
     /// Evaluates keys and bounds on `batch`.
-    pub(crate) fn evaluate(&self, batch: &RecordBatch) -> Result<SideColumns> {
+    pub(super) fn evaluate<V: Bound>(&self, batch: &RecordBatch) -> Result<SideColumns<V>> {
         let (low, mut valid) = numbers(&self.low, self.complement == Complement::Low, batch)?;
         let (high, high_valid) = numbers(&self.high, self.complement == Complement::High, batch)?;
         valid = NullBuffer::union(valid.as_ref(), high_valid.as_ref());
@@ -132,7 +133,7 @@ impl SideExprs {
         Ok(match &self.form {
             KeyForm::None => (ScalarBuffer::from(Vec::new()), valid, None),
             KeyForm::Integer => match keys.as_slice() {
-                [key] => (bits(bounds(key)?.0), valid, None),
+                [key] => (bits(widened(key)?), valid, None),
                 _ => return internal_err!("an integer key needs exactly one column"),
             },
             KeyForm::Rows(converter) => {
@@ -151,19 +152,20 @@ fn bits(values: ScalarBuffer<i64>) -> ScalarBuffer<u64> {
     ScalarBuffer::new(values.into_inner(), 0, count)
 }
 
-/// The values of `expr` as `i64` in the same order, or in the reverse order, and its NULLs.
-pub(super) fn numbers(
+/// The values of `expr` as numbers in the same order, or in the reverse order, and its NULLs.
+pub(super) fn numbers<V: Bound>(
     expr: &Arc<dyn PhysicalExpr>,
     reversed: bool,
     batch: &RecordBatch,
-) -> Result<(ScalarBuffer<i64>, Option<NullBuffer>)> {
-    let (values, valid) = bounds(&expr.evaluate(batch)?.into_array(batch.num_rows())?)?;
-    Ok((if reversed { values.iter().map(|v| !v).collect() } else { values }, valid))
+) -> Result<(ScalarBuffer<V>, Option<NullBuffer>)> {
+    let array = expr.evaluate(batch)?.into_array(batch.num_rows())?;
+    let values = V::values(&array)?;
+    Ok((if reversed { values.iter().map(|v| !*v).collect() } else { values }, array.nulls().cloned()))
 }
 
-/// The values of `array` as `i64` in the same order, and its NULLs.
-fn bounds(array: &ArrayRef) -> Result<(ScalarBuffer<i64>, Option<NullBuffer>)> {
-    let values = match array.data_type() {
+/// The values of `array` as `i64` in the same order.
+pub(super) fn widened(array: &ArrayRef) -> Result<ScalarBuffer<i64>> {
+    Ok(match array.data_type() {
         DataType::Int64 => array.as_primitive::<Int64Type>().values().clone(),
         DataType::Date64 => array.as_primitive::<Date64Type>().values().clone(),
         DataType::Timestamp(TimeUnit::Second, _) => {
@@ -178,25 +180,35 @@ fn bounds(array: &ArrayRef) -> Result<(ScalarBuffer<i64>, Option<NullBuffer>)> {
         DataType::Timestamp(TimeUnit::Nanosecond, _) => {
             array.as_primitive::<TimestampNanosecondType>().values().clone()
         }
-        DataType::Date32 => widened(array.as_primitive::<Date32Type>()),
-        DataType::Int8 => widened(array.as_primitive::<Int8Type>()),
-        DataType::Int16 => widened(array.as_primitive::<Int16Type>()),
-        DataType::Int32 => widened(array.as_primitive::<Int32Type>()),
-        DataType::UInt8 => widened(array.as_primitive::<UInt8Type>()),
-        DataType::UInt16 => widened(array.as_primitive::<UInt16Type>()),
-        DataType::UInt32 => widened(array.as_primitive::<UInt32Type>()),
+        DataType::Date32 => converted(array.as_primitive::<Date32Type>()),
+        DataType::Int8 => converted(array.as_primitive::<Int8Type>()),
+        DataType::Int16 => converted(array.as_primitive::<Int16Type>()),
+        DataType::Int32 => converted(array.as_primitive::<Int32Type>()),
+        DataType::UInt8 => converted(array.as_primitive::<UInt8Type>()),
+        DataType::UInt16 => converted(array.as_primitive::<UInt16Type>()),
+        DataType::UInt32 => converted(array.as_primitive::<UInt32Type>()),
         // The upper bit turned round: the order of the unsigned numbers in the signed type.
         DataType::UInt64 => {
             array.as_primitive::<UInt64Type>().values().iter().map(|v| (v ^ (1 << 63)) as i64).collect()
         }
         other => return internal_err!("an interval join was given a bound of type {other}"),
-    };
-    Ok((values, array.nulls().cloned()))
+    })
 }
 
-fn widened<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>) -> ScalarBuffer<i64>
+/// The values of `array`, of a type that fits, as `i32` in the same order.
+pub(super) fn narrowed(array: &ArrayRef) -> Result<ScalarBuffer<i32>> {
+    Ok(match array.data_type() {
+        DataType::Int8 => converted(array.as_primitive::<Int8Type>()),
+        DataType::Int16 => converted(array.as_primitive::<Int16Type>()),
+        DataType::UInt8 => converted(array.as_primitive::<UInt8Type>()),
+        DataType::UInt16 => converted(array.as_primitive::<UInt16Type>()),
+        other => return internal_err!("a bound of type {other} was to be stored in four bytes"),
+    })
+}
+
+fn converted<T: ArrowPrimitiveType, V: ArrowNativeType>(array: &PrimitiveArray<T>) -> ScalarBuffer<V>
 where
-    T::Native: Into<i64>,
+    T::Native: Into<V>,
 {
     array.values().iter().map(|v| (*v).into()).collect()
 }

@@ -1,129 +1,166 @@
 //! Brings the columns of the build side into index order.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{Array, ArrayData, ArrayRef, RecordBatch, RecordBatchOptions, make_array};
-use arrow::buffer::Buffer;
+use arrow::buffer::{Buffer, ScalarBuffer};
 use arrow::compute::{concat, interleave};
 use arrow::datatypes::{ArrowNativeType, DataType, SchemaRef};
 use datafusion::common::Result;
-use datafusion::common::runtime::JoinSet;
 
 use super::stored::batch_and_row;
-use super::tasks::joined;
+use super::tasks::Watch;
 
 /// Rows of a gathered piece, where pieces are put together at the end.
 const ROWS_PER_PIECE: usize = 1 << 18;
 
-/// So many rows are gathered in less time than it takes to be worth another thread: a millisecond or two.
-const FEW_ROWS: usize = 1 << 17;
-
 /// Rows gathered between two looks at whether they are still wanted.
 const ROWS_PER_LOOK: usize = 1 << 14;
 
-/// Tells threads that cannot be stopped from outside that nobody waits for them any more.
-#[derive(Default)]
-struct Waiting(Arc<AtomicBool>);
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// The columns of `batches`, which have `schema`, in the order of `order`, with up to `threads` threads.
-pub(super) async fn gather(
-    batches: Vec<RecordBatch>,
-    order: Vec<Arc<Vec<u64>>>,
-    schema: &SchemaRef,
-    threads: usize,
-) -> Result<RecordBatch> {
-    let rows: usize = order.iter().map(|places| places.len()).sum();
-    let order = Arc::new(order);
-    let waiting = Waiting::default();
-    let mut arrays: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
-    for (position, field) in schema.fields().iter().enumerate() {
-        let parts: Vec<ArrayRef> = batches.iter().map(|batch| Arc::clone(batch.column(position))).collect();
-        let plain = parts.iter().all(|array| array.null_count() == 0);
-        let (order, kind, given_up) = (Arc::clone(&order), field.data_type().clone(), Arc::clone(&waiting.0));
-        let work = move || match kind.primitive_width() {
-            Some(4) if plain => values::<u32>(&parts, &order, rows, kind, threads, &given_up),
-            Some(8) if plain => values::<u64>(&parts, &order, rows, kind, threads, &given_up),
-            _ => pieces(&parts, &order, &kind, &given_up),
-        };
-        if rows <= FEW_ROWS {
-            arrays.push(work()?);
-            tokio::task::yield_now().await;
-            continue;
-        }
-        let mut task = JoinSet::new();
-        task.spawn_blocking(work);
-        arrays.append(&mut joined(task).await?);
-    }
-    let options = RecordBatchOptions::new().with_row_count(Some(rows));
-    Ok(RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options)?)
-}
-
-/// Values of one width without NULLs, whatever their type. Several threads fill one buffer.
-fn values<T: ArrowNativeType>(
-    arrays: &[ArrayRef],
-    order: &[Arc<Vec<u64>>],
+/// Columns on their way: those of four and eight bytes without NULLs are filled by several threads, the others are made at
+/// the end.
+pub(super) struct Gathering {
+    columns: Vec<Gathered>,
     rows: usize,
-    kind: DataType,
-    threads: usize,
-    given_up: &AtomicBool,
-) -> Result<ArrayRef> {
-    let data: Vec<ArrayData> = arrays.iter().map(|array| array.to_data()).collect();
-    let slices: Vec<&[T]> = data.iter().map(|data| data.buffer::<T>(0)).collect();
-    let mut values = vec![T::default(); rows];
-    let fill = |lists: &[Arc<Vec<u64>>], mut to: &mut [T]| {
-        for places in lists.iter().flat_map(|places| places.chunks(ROWS_PER_LOOK)) {
-            if given_up.load(Ordering::Relaxed) {
-                return;
-            }
-            let (mine, rest) = to.split_at_mut(places.len());
-            for (to, place) in mine.iter_mut().zip(places) {
-                let (batch, row) = batch_and_row(*place);
-                *to = slices[batch][row];
-            }
-            to = rest;
-        }
-    };
-    std::thread::scope(|scope| {
-        let (mut lists, mut rest) = (order, values.as_mut_slice());
-        let share = rows.div_ceil(threads.max(1)).max(ROWS_PER_PIECE);
-        while !rest.is_empty() {
-            let (mut count, mut len) = (0, 0);
-            while len < share && count < lists.len() {
-                len += lists[count].len();
-                count += 1;
-            }
-            let (mine, others) = lists.split_at(count);
-            let (to, more) = std::mem::take(&mut rest).split_at_mut(len);
-            (lists, rest) = (others, more);
-            match rest.is_empty() {
-                true => fill(mine, to),
-                false => drop(scope.spawn(move || fill(mine, to))),
-            }
-        }
-    });
-    let gathered = ArrayData::builder(kind).len(rows).add_buffer(Buffer::from_vec(values)).build()?;
-    Ok(make_array(gathered))
 }
 
-fn pieces(
-    arrays: &[ArrayRef],
-    order: &[Arc<Vec<u64>>],
-    kind: &DataType,
-    given_up: &AtomicBool,
-) -> Result<ArrayRef> {
+enum Gathered {
+    Four(Values<u32>),
+    Eight(Values<u64>),
+    Other(Vec<ArrayRef>),
+}
+
+/// The values of all batches, whatever their type, and those that are put in order.
+struct Values<T: ArrowNativeType> {
+    from: Vec<ScalarBuffer<T>>,
+    to: Vec<T>,
+}
+
+impl<T: ArrowNativeType> Values<T> {
+    fn new(arrays: &[ArrayRef], rows: usize) -> Self {
+        let values = |array: &ArrayRef| {
+            let data = array.to_data();
+            ScalarBuffer::new(data.buffers()[0].clone(), data.offset(), data.len())
+        };
+        Self { from: arrays.iter().map(values).collect(), to: vec![T::default(); rows] }
+    }
+
+    fn finish(self, kind: &DataType) -> Result<ArrayRef> {
+        let data = ArrayData::builder(kind.clone()).len(self.to.len()).add_buffer(Buffer::from_vec(self.to));
+        Ok(make_array(data.build()?))
+    }
+}
+
+/// Rows that are filled by one thread, one after the other.
+pub(super) struct Share<'a>(Vec<Slots<'a>>);
+
+enum Slots<'a> {
+    Four(Vec<&'a [u32]>, &'a mut [u32]),
+    Eight(Vec<&'a [u64]>, &'a mut [u64]),
+}
+
+impl Share<'_> {
+    /// The next rows: those of these places.
+    pub(super) fn put(&mut self, places: &[u64], watch: &Watch) -> Result<()> {
+        for places in places.chunks(ROWS_PER_LOOK) {
+            watch.look()?;
+            for slots in &mut self.0 {
+                match slots {
+                    Slots::Four(from, to) => put(from, to, places),
+                    Slots::Eight(from, to) => put(from, to, places),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn put<T: Copy>(from: &[&[T]], to: &mut &mut [T], places: &[u64]) {
+    let (mine, rest) = std::mem::take(to).split_at_mut(places.len());
+    for (to, place) in mine.iter_mut().zip(places) {
+        let (batch, row) = batch_and_row(*place);
+        *to = from[batch][row];
+    }
+    *to = rest;
+}
+
+impl Gathering {
+    /// Of the columns of `batches`, as many as `schema` has, `rows` rows.
+    pub(super) fn new(batches: &[RecordBatch], schema: &SchemaRef, rows: usize) -> Self {
+        let column = |position| {
+            let arrays: Vec<ArrayRef> =
+                batches.iter().map(|batch| Arc::clone(batch.column(position))).collect();
+            let plain = arrays.iter().all(|array| array.null_count() == 0);
+            match schema.field(position).data_type().primitive_width() {
+                Some(4) if plain => Gathered::Four(Values::new(&arrays, rows)),
+                Some(8) if plain => Gathered::Eight(Values::new(&arrays, rows)),
+                _ => Gathered::Other(arrays),
+            }
+        };
+        Self { columns: (0..schema.fields().len()).map(column).collect(), rows }
+    }
+
+    /// Some columns are made at the end, for which the places of all rows are needed.
+    pub(super) fn needs_places(&self) -> bool {
+        self.columns.iter().any(|column| matches!(column, Gathered::Other(_)))
+    }
+
+    /// The rows in shares of these lengths, one after the other.
+    pub(super) fn shares(&mut self, lengths: &[usize]) -> Vec<Share<'_>> {
+        let mut shares: Vec<Share<'_>> = lengths.iter().map(|_| Share(Vec::new())).collect();
+        for column in &mut self.columns {
+            match column {
+                Gathered::Four(Values { from, to }) => {
+                    let from: Vec<&[u32]> = from.iter().map(|values| &values[..]).collect();
+                    for (share, to) in shares.iter_mut().zip(split(to, lengths)) {
+                        share.0.push(Slots::Four(from.clone(), to));
+                    }
+                }
+                Gathered::Eight(Values { from, to }) => {
+                    let from: Vec<&[u64]> = from.iter().map(|values| &values[..]).collect();
+                    for (share, to) in shares.iter_mut().zip(split(to, lengths)) {
+                        share.0.push(Slots::Eight(from.clone(), to));
+                    }
+                }
+                Gathered::Other(_) => {}
+            }
+        }
+        shares
+    }
+
+    /// The columns, all shares being filled; `places` of all rows where they are needed.
+    pub(super) fn finish(self, schema: &SchemaRef, places: &[&[u64]], watch: &Watch) -> Result<RecordBatch> {
+        let mut arrays = Vec::with_capacity(self.columns.len());
+        for (column, field) in self.columns.into_iter().zip(schema.fields()) {
+            arrays.push(match column {
+                Gathered::Four(values) => values.finish(field.data_type())?,
+                Gathered::Eight(values) => values.finish(field.data_type())?,
+                Gathered::Other(from) => pieces(&from, places, field.data_type(), watch)?,
+            });
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(self.rows));
+        Ok(RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options)?)
+    }
+}
+
+/// `values` in pieces of these lengths.
+fn split<'a, T>(mut values: &'a mut [T], lengths: &[usize]) -> Vec<&'a mut [T]> {
+    let piece = |length: &usize| {
+        let (piece, rest) = std::mem::take(&mut values).split_at_mut(*length);
+        values = rest;
+        piece
+    };
+    lengths.iter().map(piece).collect()
+}
+
+fn pieces(arrays: &[ArrayRef], places: &[&[u64]], kind: &DataType, watch: &Watch) -> Result<ArrayRef> {
     let views: Vec<&dyn Array> = arrays.iter().map(|a| a.as_ref()).collect();
-    let mut places = order.iter().flat_map(|places| places.iter()).map(|place| batch_and_row(*place));
+    let mut places = places.iter().flat_map(|places| places.iter()).map(|place| batch_and_row(*place));
     let mut pieces: Vec<ArrayRef> = Vec::new();
     loop {
+        watch.look()?;
         let piece: Vec<(usize, usize)> = places.by_ref().take(ROWS_PER_PIECE).collect();
-        if piece.is_empty() || given_up.load(Ordering::Relaxed) {
+        if piece.is_empty() {
             break;
         }
         pieces.push(interleave(&views, &piece)?);

@@ -109,7 +109,9 @@ impl Joiner {
         marks: &mut Marks,
     ) -> Result<()> {
         let timer = self.metrics.probe_time.timer();
-        let taken = regrouper.take(&mut self.pauses).await?;
+        // Rows without a partner may be left out unless they are part of the result.
+        let filter = index.filter.as_ref().filter(|_| !self.spec.keeps_probe());
+        let taken = regrouper.take(filter, &mut self.pauses).await?;
         timer.done();
         let grouped = match taken {
             Ok(grouped) => grouped,
@@ -120,14 +122,15 @@ impl Joiner {
                 return Ok(());
             }
         };
-        let Grouped { batch, starts, .. } = &grouped;
+        let Grouped { batch, starts, left_out, .. } = &grouped;
+        self.metrics.probe_rows.add(*left_out);
         let mut shard = 0;
         let mut first = 0;
         while first < batch.num_rows() {
             let rows = PIECE_ROWS.min(batch.num_rows() - first);
             let timer = self.metrics.probe_time.timer();
             while shard < SHARDS && starts[shard] < first + rows {
-                index.fetch(shard);
+                index.fetch(shard, starts[shard + 1] - starts[shard]);
                 shard += 1;
             }
             timer.done();

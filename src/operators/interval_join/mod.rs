@@ -1,7 +1,7 @@
 //! Interval joins: overlap of periods, points in periods, in ordinary SQL, with equality keys or without.
 //!
 //! [`IntervalJoinRule`] finds them in a plan (`condition`), [`IntervalJoinExec`] runs them: `build` reads the left input,
-//! `index` sorts it per key (in `shard`s), `probe` compares batches of the right input with it
+//! `indexing` makes the `index` of it, sorted per key (in `shard`s), `probe` compares batches of the right input with it
 //! (in an order that spares the cache: `regroup`), `emit` hands over the result. When the
 //! left input does not fit in memory, `spill` splits both inputs into `parts`, `packed` tightly and in files where even
 //! that does not fit, and `unit` joins them part by part.
@@ -12,8 +12,10 @@ mod columns;
 mod condition;
 mod emit;
 mod exec;
+mod filter;
 mod gather;
 mod index;
+mod indexing;
 mod join;
 mod metrics;
 mod packed;

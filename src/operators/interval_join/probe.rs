@@ -55,7 +55,7 @@ const BUILD_ROWS_PER_PROBE_ROW: usize = 64;
 /// A probe batch and how far it has been compared.
 pub(super) struct Probe {
     pub batch: RecordBatch,
-    columns: SideColumns,
+    columns: SideColumns<i64>,
     /// Rows that are swept, and rows that are compared with the buckets they belong to.
     sweep: Option<Sweep>,
     /// The batch is in the order of the sweep.

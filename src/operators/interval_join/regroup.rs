@@ -1,7 +1,8 @@
 //! Brings many probe rows into the order of the index's shards before they are looked up.
 //!
 //! An index larger than a core's cache costs a wait for memory at every lookup. Rows that are sorted by shard first are
-//! looked up in one shard at a time, which is fetched in one go and then stays in the cache.
+//! looked up in one shard at a time, which is fetched in one go and then stays in the cache. Rows whose keys the index does
+//! not hold are left out before, as far as a filter of keys tells.
 
 use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::Schema;
@@ -9,22 +10,30 @@ use datafusion::common::Result;
 use datafusion::execution::memory_pool::MemoryReservation;
 
 use super::columns::SideExprs;
-use super::scatter::{Scatter, is_movable, starts_of};
+use super::filter::KeyFilter;
+use super::scatter::{Moves, Scatter, is_movable};
 use super::shard::{SHARDS, shard_of};
 use super::tasks::Pauses;
 
 /// Fewer rows are not grouped. The first batch is not, so that the first result comes early; from then on each group is
-/// twice as large as the one before.
+/// four times as large as the one before.
 const LEAST_ROWS: usize = 1 << 16;
+const GROWTH: usize = 4;
 /// Rows and bytes of a group at most.
 const MOST_ROWS: usize = 1 << 20;
 const MOST_BYTES: usize = 32 << 20;
+/// Bytes a row takes in [`Moves`].
+const MOVE_BYTES: usize = 10;
+/// A filter that leaves out fewer than one row in so many costs more than it spares.
+const WORTH_FILTERING: usize = 8;
 
 /// Probe rows in the order of their shards.
 pub(super) struct Grouped {
     pub batch: RecordBatch,
     /// Where the rows of every shard start, and where the last ones end.
     pub starts: Vec<usize>,
+    /// Rows left out: the index does not hold their keys.
+    pub left_out: usize,
 }
 
 /// Probe batches on their way into a group.
@@ -33,7 +42,9 @@ pub(super) struct Regrouper {
     /// Reserved for what is waiting, for the group made of it, and for what is spare.
     memory: MemoryReservation,
     scatter: Scatter,
-    shards: Vec<u16>,
+    moves: Moves,
+    /// The last group has shown that it is worth asking the filter.
+    filters: bool,
     wanted: usize,
     waiting: Vec<RecordBatch>,
     rows: usize,
@@ -47,7 +58,8 @@ impl Regrouper {
             side: side.clone(),
             memory,
             scatter: Scatter::default(),
-            shards: Vec::new(),
+            moves: Moves::default(),
+            filters: true,
             wanted: 1,
             waiting: Vec::new(),
             rows: 0,
@@ -61,27 +73,29 @@ impl Regrouper {
             self.memory.shrink(self.memory.size().saturating_sub(self.scatter.spare_bytes()));
         }
         self.rows += batch.num_rows();
-        // The rows as they came and as they are grouped, and their shards.
-        self.bytes += batch.num_rows() * (2 * row_bytes(batch.schema_ref()) + size_of::<u16>());
+        // The rows as they came and as they are grouped, and where they go.
+        self.bytes += batch.num_rows() * (2 * row_bytes(batch.schema_ref()) + MOVE_BYTES);
         self.waiting.push(batch);
         let fits = self.bytes <= self.memory.size() || self.memory.try_resize(self.bytes).is_ok();
         !fits || self.rows >= self.wanted || self.bytes >= 2 * MOST_BYTES
     }
 
-    /// What has been taken in since the last time: grouped, or as it came when that is not possible.
+    /// What has been taken in since the last time: grouped, or as it came when that is not possible. `filter` tells the
+    /// rows that may be left out.
     pub(super) async fn take(
         &mut self,
+        filter: Option<&KeyFilter>,
         pauses: &mut Pauses,
     ) -> Result<std::result::Result<Grouped, Vec<RecordBatch>>> {
         let batches = std::mem::take(&mut self.waiting);
-        self.wanted = (self.wanted * 2).clamp(LEAST_ROWS, MOST_ROWS);
+        self.wanted = (self.wanted * GROWTH).clamp(LEAST_ROWS, MOST_ROWS);
         let rows = std::mem::take(&mut self.rows);
         self.bytes = 0;
         let plain = batches.iter().flat_map(RecordBatch::columns).all(|column| column.null_count() == 0);
         if rows < LEAST_ROWS || !plain {
             return Ok(Err(batches));
         }
-        self.group(&batches, pauses).await.map(Ok)
+        self.group(&batches, filter.filter(|_| self.filters), pauses).await.map(Ok)
     }
 
     /// Takes the memory of a group back that is done with.
@@ -90,16 +104,30 @@ impl Regrouper {
     }
 
     /// The rows of `batches`, without NULLs and of movable types, by shard.
-    async fn group(&mut self, batches: &[RecordBatch], pauses: &mut Pauses) -> Result<Grouped> {
-        self.shards.clear();
+    async fn group(
+        &mut self,
+        batches: &[RecordBatch],
+        filter: Option<&KeyFilter>,
+        pauses: &mut Pauses,
+    ) -> Result<Grouped> {
+        self.moves.clear();
+        let mut rows = 0;
         for batch in batches {
             let keys = self.side.key_numbers(batch)?.0;
-            self.shards.extend(keys.iter().map(|key| shard_of(*key) as u16));
+            match filter {
+                None => self.moves.add(keys.iter().map(|key| (shard_of(*key) as u16, true))),
+                Some(filter) => {
+                    self.moves.add(keys.iter().map(|key| (shard_of(*key) as u16, filter.may_hold(*key))));
+                }
+            }
+            rows += batch.num_rows();
             pauses.pause().await;
         }
-        let starts = starts_of(&self.shards, SHARDS);
-        let batch = self.scatter.together(batches, &self.shards, &starts, pauses).await?;
-        Ok(Grouped { batch, starts })
+        let left_out = rows - self.moves.len();
+        self.filters = filter.is_some() && left_out > rows / WORTH_FILTERING;
+        let starts = self.moves.order(SHARDS).to_vec();
+        let batch = self.scatter.together(batches, &self.moves, pauses).await?;
+        Ok(Grouped { batch, starts, left_out })
     }
 }
 
@@ -143,9 +171,9 @@ mod tests {
         // The first batch is not grouped.
         let empty = RecordBatch::new_empty(Arc::clone(&schema));
         assert!(!regrouper.push(empty));
-        assert!(regrouper.take(&mut Pauses::new()).await.unwrap().is_err());
+        assert!(regrouper.take(None, &mut Pauses::new()).await.unwrap().is_err());
         for round in 0..3 {
-            let rows = (LEAST_ROWS << round) as i64;
+            let rows = (LEAST_ROWS * GROWTH.pow(round)) as i64;
             let mut full = false;
             for first in (0..rows).step_by(1000) {
                 assert!(!full);
@@ -158,7 +186,7 @@ mod tests {
                 full = regrouper.push(batch.unwrap().slice(0, 1000.min((rows - first) as usize)));
             }
             assert!(full);
-            let Ok(grouped) = regrouper.take(&mut Pauses::new()).await.unwrap() else {
+            let Ok(grouped) = regrouper.take(None, &mut Pauses::new()).await.unwrap() else {
                 panic!("not grouped")
             };
             let keys = grouped.batch.column(1).as_primitive::<Int64Type>().values();

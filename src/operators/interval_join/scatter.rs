@@ -10,18 +10,83 @@ use datafusion::common::Result;
 
 use super::tasks::Pauses;
 
-/// Where the rows of each of `count` parts start in the order of the parts, and where the last ones end.
-pub(super) fn starts_of(parts: &[u16], count: usize) -> Vec<usize> {
-    let mut starts = vec![0; count + 1];
-    for part in parts {
-        starts[usize::from(*part) + 1] += 1;
+/// Where the rows of several batches go, which are brought into the order of their parts.
+#[derive(Default)]
+pub(super) struct Moves {
+    /// The rows that go anywhere, by their numbers in their batches, and their parts.
+    rows: Vec<u32>,
+    parts: Vec<u16>,
+    /// Where the rows of every batch end in these lists.
+    ends: Vec<usize>,
+    /// The place of every row.
+    to: Vec<u32>,
+    starts: Vec<usize>,
+}
+
+impl Moves {
+    pub(super) fn clear(&mut self) {
+        self.rows.clear();
+        self.parts.clear();
+        self.ends.clear();
     }
-    let mut sum = 0;
-    for start in &mut starts {
-        sum += *start;
-        *start = sum;
+
+    /// Adds a batch: of every row its part, and whether it goes there or is left out. Rows are written down before it is
+    /// known whether they go: a branch on that would often be guessed wrong.
+    pub(super) fn add(&mut self, rows: impl ExactSizeIterator<Item = (u16, bool)>) {
+        let mut count = self.rows.len();
+        self.rows.resize(count + rows.len(), 0);
+        self.parts.resize(count + rows.len(), 0);
+        for (row, (part, goes)) in rows.enumerate() {
+            self.rows[count] = row as u32;
+            self.parts[count] = part;
+            count += usize::from(goes);
+        }
+        self.rows.truncate(count);
+        self.parts.truncate(count);
+        self.ends.push(count);
     }
-    starts
+
+    /// Rows that go anywhere.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Where the rows of each of `count` parts start in the order of the parts, and where the last ones end.
+    pub(super) fn order(&mut self, count: usize) -> &[usize] {
+        self.starts.clear();
+        self.starts.resize(count + 1, 0);
+        for part in &self.parts {
+            self.starts[usize::from(*part) + 1] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next: Vec<u32> = self.starts.iter().map(|start| *start as u32).collect();
+        self.to.clear();
+        self.to.extend(self.parts.iter().map(|part| {
+            let to = &mut next[usize::from(*part)];
+            *to += 1;
+            *to - 1
+        }));
+        &self.starts
+    }
+
+    /// Where the parts start, once they have been ordered.
+    pub(super) fn starts(&self) -> &[usize] {
+        &self.starts
+    }
+
+    /// Of every batch the rows that go and their places.
+    fn of_batches(&self) -> impl Iterator<Item = (&[u32], &[u32])> {
+        let mut first = 0;
+        self.ends.iter().map(move |end| {
+            let range = first..*end;
+            first = *end;
+            (&self.rows[range.clone()], &self.to[range])
+        })
+    }
 }
 
 /// Whether a column of this type is moved value by value where it has no NULLs.
@@ -52,12 +117,11 @@ impl Scatter {
         self.spare = columns.into_iter().flat_map(buffers).collect();
     }
 
-    /// The rows of `batches`, of which there is at least one, by `parts`; these start at `starts`.
+    /// The rows of `batches`, of which there is at least one, as `moves` has them.
     pub(super) async fn together(
         &mut self,
         batches: &[RecordBatch],
-        parts: &[u16],
-        starts: &[usize],
+        moves: &Moves,
         pauses: &mut Pauses,
     ) -> Result<RecordBatch> {
         let schema = Arc::clone(batches[0].schema_ref());
@@ -67,7 +131,7 @@ impl Scatter {
         for (number, field) in schema.fields().iter().enumerate() {
             let arrays: Vec<&ArrayRef> = batches.iter().map(|batch| batch.column(number)).collect();
             if !is_movable(field.data_type()) || arrays.iter().any(|array| array.null_count() > 0) {
-                let order = order.get_or_insert_with(|| places(batches, parts, starts));
+                let order = order.get_or_insert_with(|| places(moves));
                 let arrays: Vec<&dyn Array> = arrays.into_iter().map(AsRef::as_ref).collect();
                 columns.push(interleave(&arrays, order)?);
                 pauses.pause().await;
@@ -76,54 +140,47 @@ impl Scatter {
             let arrays: Vec<ArrayData> = arrays.into_iter().map(|array| array.to_data()).collect();
             let spare = spare.next();
             let values = match field.data_type().primitive_width() {
-                Some(1) => scattered::<u8>(&arrays, parts, starts, spare, pauses).await,
-                Some(2) => scattered::<u16>(&arrays, parts, starts, spare, pauses).await,
-                Some(4) => scattered::<u32>(&arrays, parts, starts, spare, pauses).await,
-                Some(8) => scattered::<u64>(&arrays, parts, starts, spare, pauses).await,
-                _ => scattered::<i128>(&arrays, parts, starts, spare, pauses).await,
+                Some(1) => scattered::<u8>(&arrays, moves, spare, pauses).await,
+                Some(2) => scattered::<u16>(&arrays, moves, spare, pauses).await,
+                Some(4) => scattered::<u32>(&arrays, moves, spare, pauses).await,
+                Some(8) => scattered::<u64>(&arrays, moves, spare, pauses).await,
+                _ => scattered::<i128>(&arrays, moves, spare, pauses).await,
             };
-            let data = ArrayData::builder(field.data_type().clone()).len(parts.len()).add_buffer(values);
+            let data = ArrayData::builder(field.data_type().clone()).len(moves.len()).add_buffer(values);
             columns.push(make_array(data.build()?));
         }
-        let options = RecordBatchOptions::new().with_row_count(Some(parts.len()));
+        let options = RecordBatchOptions::new().with_row_count(Some(moves.len()));
         Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)
     }
 }
 
 /// Batch and row of every row, in the order of the parts.
-fn places(batches: &[RecordBatch], parts: &[u16], starts: &[usize]) -> Vec<(usize, usize)> {
-    let mut next = starts.to_vec();
-    let mut order = vec![(0, 0); parts.len()];
-    let rows =
-        batches.iter().enumerate().flat_map(|(number, b)| (0..b.num_rows()).map(move |row| (number, row)));
-    for (place, part) in rows.zip(parts) {
-        let to = &mut next[usize::from(*part)];
-        order[*to] = place;
-        *to += 1;
+fn places(moves: &Moves) -> Vec<(usize, usize)> {
+    let mut order = vec![(0, 0); moves.len()];
+    for (number, (rows, to)) in moves.of_batches().enumerate() {
+        for (row, to) in rows.iter().zip(to) {
+            order[*to as usize] = (number, *row as usize);
+        }
     }
     order
 }
 
-/// The values of `arrays`, each put where its part goes on.
+/// The values of `arrays`, each put in its place.
 async fn scattered<T: ArrowNativeType>(
     arrays: &[ArrayData],
-    parts: &[u16],
-    starts: &[usize],
+    moves: &Moves,
     spare: Option<Buffer>,
     pauses: &mut Pauses,
 ) -> Buffer {
-    let mut next = starts.to_vec();
     let mut values: Vec<T> = spare.and_then(|buffer| buffer.into_vec().ok()).unwrap_or_default();
-    if values.capacity() < parts.len() {
+    if values.capacity() < moves.len() {
         values = Vec::new();
     }
-    values.resize(parts.len(), T::default());
-    let mut parts = parts.iter();
-    for array in arrays {
-        for (value, part) in array.buffer::<T>(0)[..array.len()].iter().zip(parts.by_ref()) {
-            let to = &mut next[usize::from(*part)];
-            values[*to] = *value;
-            *to += 1;
+    values.resize(moves.len(), T::default());
+    for (array, (rows, to)) in arrays.iter().zip(moves.of_batches()) {
+        let from = &array.buffer::<T>(0)[..array.len()];
+        for (row, to) in rows.iter().zip(to) {
+            values[*to as usize] = from[*row as usize];
         }
         pauses.pause().await;
     }
@@ -161,13 +218,20 @@ mod tests {
             let mut batches: Vec<RecordBatch> =
                 (0..rows).step_by(999).map(|first| whole.slice(first, 999.min(rows - first))).collect();
             batches.push(whole.slice(0, 0));
-            let parts: Vec<u16> = (0..rows).map(part).collect();
-            let starts = starts_of(&parts, 200);
-            let found = scatter.together(&batches, &parts, &starts, &mut Pauses::new()).await.unwrap();
+            // One row in eleven is left out.
+            let goes = |row: usize| row % 11 != 3;
+            let mut moves = Moves::default();
+            let mut first = 0;
+            for batch in &batches {
+                moves.add((first..first + batch.num_rows()).map(|row| (part(row), goes(row))));
+                first += batch.num_rows();
+            }
+            let starts = moves.order(200).to_vec();
+            let found = scatter.together(&batches, &moves, &mut Pauses::new()).await.unwrap();
             let numbers = found.column(0).as_primitive::<Int64Type>().values();
             for part_number in 0..200 {
                 let expected: Vec<i64> = (0..rows)
-                    .filter(|row| usize::from(part(*row)) == part_number)
+                    .filter(|row| usize::from(part(*row)) == part_number && goes(*row))
                     .map(|row| row as i64)
                     .collect();
                 assert_eq!(numbers[starts[part_number]..starts[part_number + 1]], expected);
@@ -178,8 +242,8 @@ mod tests {
                 assert_eq!(found.column(3).as_string::<i32>().value(at), number.to_string());
             }
             scatter.give_back(found);
-            let again = scatter.together(&batches, &parts, &starts, &mut Pauses::new()).await.unwrap();
-            assert_eq!(again.num_rows(), rows);
+            let again = scatter.together(&batches, &moves, &mut Pauses::new()).await.unwrap();
+            assert_eq!(again.num_rows(), (0..rows).filter(|row| goes(*row)).count());
         }
     }
 }

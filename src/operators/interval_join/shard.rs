@@ -3,13 +3,14 @@
 //! A bucket is found by two neighbouring numbers of one array, its rows lie side by side: looking up a key touches two
 //! places in memory, and neither has to be known before the next key is looked up.
 
-use std::sync::Arc;
-
 use arrow::row::Rows;
+use datafusion::common::Result;
 
 use super::blocks::MaxBlocks;
+use super::filter::Filling;
 use super::sort::{SMALL, ordered, sort_by_number};
-use super::stored::{Bound, Entry, Part, Row, batch_and_row};
+use super::stored::{Bound, Entry, Row, Sharded, batch_and_row};
+use super::tasks::Watch;
 
 /// Shards of a keyed index: what one of them holds fits into a core's cache for some millions of rows.
 pub(super) const SHARDS: usize = 256;
@@ -18,12 +19,15 @@ const SHARD_BITS: u32 = SHARDS.trailing_zeros();
 /// Rows handled between two looks at whether the query is still wanted.
 const ROWS_PER_STEP: usize = 1 << 16;
 
+/// Bits that a filter of keys has for a bucket.
+const FILTER_BITS: usize = 2;
+
 /// Buckets up to this length are compared row by row from the start.
 pub(super) const SHORT: usize = 16;
 
 /// A multiplicative hash, its upper half good; the shift lets the upper half of the key take part.
 #[inline]
-fn hash(key: u64) -> u64 {
+pub(super) fn hash(key: u64) -> u64 {
     (key ^ (key >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
@@ -44,8 +48,10 @@ pub(super) struct Shard<V> {
     pub blocks: MaxBlocks,
     /// Position of the first row in the whole index.
     pub base: u32,
+    /// Its part of the filter of keys, if wanted.
+    pub filter: Vec<u64>,
     /// Places of the rows; given up when they are needed no more.
-    pub order: Arc<Vec<u64>>,
+    pub places: Vec<u64>,
     /// Rows with the same key number have the same key.
     pub exact: bool,
     /// No upper bound lies below its lower bound.
@@ -71,31 +77,44 @@ impl<V: Bound> Shard<V> {
     pub(super) fn size(&self) -> usize {
         self.starts.capacity() * size_of::<u32>()
             + self.rows.capacity() * size_of::<Row<V>>()
-            + self.order.capacity() * size_of::<u64>()
+            + self.places.capacity() * size_of::<u64>()
             + self.blocks.size()
     }
 
-    /// All rows in one bucket.
-    pub(super) async fn unkeyed(parts: Vec<Part<V>>) -> Self {
-        let mut all = Vec::with_capacity(parts.iter().map(|part| part.entries.len()).sum());
-        for part in parts {
-            all.extend(part.entries.into_iter().map(|e| Entry { place: e.place + part.shift, ..e }));
-            tokio::task::yield_now().await;
+    /// The rows of all batches in one bucket.
+    pub(super) fn unkeyed(batches: &[Sharded<V>], watch: &Watch) -> Result<Self> {
+        let mut all = Vec::with_capacity(batches.iter().map(|batch| batch.rows(0).len()).sum());
+        for (number, batch) in batches.iter().enumerate() {
+            watch.look()?;
+            all.extend(batch.entries(0, number));
         }
-        sort_by_number(&mut all, |e| ordered(e.low.into())).await;
+        sort_by_number(&mut all, |e| ordered(e.low.into()), watch)?;
         let starts = vec![0, all.len() as u32];
-        Self::with_rows(all, starts, 63, true).await
+        Self::with_rows(&all, starts, 63, watch)
     }
 
-    /// The rows of `parts` in 2^`bits` buckets; `key_rows` decide equality where there are any.
-    pub(super) async fn keyed(parts: Vec<Part<V>>, bits: u32, key_rows: &[Rows]) -> Self {
+    /// Shard `shard` of `batches`, in 2^`bits` buckets; `key_rows` decide equality where there are any. With its part of a
+    /// filter of keys if the index has other shards. `scratch` is memory that is used again and again.
+    pub(super) fn keyed(
+        batches: &[Sharded<V>],
+        shard: usize,
+        bits: u32,
+        key_rows: &[Rows],
+        scratch: &mut Vec<Entry<V>>,
+        watch: &Watch,
+    ) -> Result<Self> {
         let shift = 64 - bits;
         let bucket = |key: u64| ((hash(key) << SHARD_BITS) >> shift) as usize;
+        let others = batches.first().is_some_and(|batch| batch.starts.len() > 2);
+        let mut filter = Filling::new(if others { FILTER_BITS << bits } else { 0 });
         // Counted one place up, so that the sums are the starts.
         let mut starts = vec![0u32; (1 << bits) + 1];
-        for entries in parts.iter().flat_map(|part| part.entries.chunks(ROWS_PER_STEP)) {
-            entries.iter().for_each(|e| starts[bucket(e.key) + 1] += 1);
-            tokio::task::yield_now().await;
+        for (number, batch) in batches.iter().enumerate() {
+            batch.entries(shard, number).for_each(|e| {
+                starts[bucket(e.key) + 1] += 1;
+                filter.add(hash(e.key) << SHARD_BITS);
+            });
+            watch.look()?;
         }
         let mut sum = 0;
         for start in &mut starts {
@@ -103,47 +122,47 @@ impl<V: Bound> Shard<V> {
             *start = sum;
         }
         let mut next = starts.clone();
-        let mut all = vec![Entry::default(); sum as usize];
-        for part in parts {
-            for entries in part.entries.chunks(ROWS_PER_STEP) {
-                for e in entries {
-                    let to = &mut next[bucket(e.key)];
-                    all[*to as usize] = Entry { place: e.place + part.shift, ..*e };
-                    *to += 1;
-                }
-                tokio::task::yield_now().await;
-            }
+        if scratch.len() < sum as usize {
+            scratch.resize(sum as usize, Entry::default());
+        }
+        let all = &mut scratch[..sum as usize];
+        for (number, batch) in batches.iter().enumerate() {
+            batch.entries(shard, number).for_each(|e| {
+                let to = &mut next[bucket(e.key)];
+                all[*to as usize] = e;
+                *to += 1;
+            });
+            watch.look()?;
         }
         for ends in starts.windows(2) {
             let rows = &mut all[ends[0] as usize..ends[1] as usize];
             if rows.len() > SMALL {
                 let mut long = rows.to_vec();
-                sort_by_number(&mut long, |e| ordered(e.low.into())).await;
-                sort_by_number(&mut long, |e| e.key).await;
+                sort_by_number(&mut long, |e| ordered(e.low.into()), watch)?;
+                sort_by_number(&mut long, |e| e.key, watch)?;
                 rows.copy_from_slice(&long);
             } else if rows.len() > 1 {
                 rows.sort_unstable_by_key(Entry::order);
             }
         }
-        let exact = key_rows.is_empty() || keys_are_exact(&all, key_rows);
-        Self::with_rows(all, starts, shift, exact).await
+        let exact = key_rows.is_empty() || keys_are_exact(all, key_rows);
+        Ok(Self { filter: filter.into_words(), exact, ..Self::with_rows(all, starts, shift, watch)? })
     }
 
-    async fn with_rows(all: Vec<Entry<V>>, starts: Vec<u32>, shift: u32, exact: bool) -> Self {
-        let (mut rows, mut order) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
+    fn with_rows(all: &[Entry<V>], starts: Vec<u32>, shift: u32, watch: &Watch) -> Result<Self> {
+        let (mut rows, mut places) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
         let mut upright = true;
         for entries in all.chunks(ROWS_PER_STEP) {
             rows.extend(entries.iter().map(|e| Row { key: e.key, low: e.low, high: e.high }));
-            order.extend(entries.iter().map(|e| e.place));
+            places.extend(entries.iter().map(|e| e.place));
             upright &= entries.iter().all(|e| e.low <= e.high);
-            tokio::task::yield_now().await;
+            watch.look()?;
         }
-        drop(all);
         let blocks = match starts.windows(2).any(|ends| (ends[1] - ends[0]) as usize > SHORT) {
-            true => MaxBlocks::new(&rows, |row| row.high.into()).await,
+            true => MaxBlocks::new(&rows, |row| row.high.into(), watch)?,
             false => MaxBlocks::default(),
         };
-        Self { starts, shift, rows, blocks, base: 0, order: Arc::new(order), exact, upright }
+        Ok(Self { starts, shift, rows, blocks, base: 0, filter: Vec::new(), places, exact: true, upright })
     }
 }
 

@@ -1,4 +1,8 @@
-//! Sorting without holding a thread for long.
+//! Sorting that can be stopped.
+
+use datafusion::common::Result;
+
+use super::tasks::Watch;
 
 /// Up to here a comparison sort is done in well under ten milliseconds.
 pub(super) const SMALL: usize = 1 << 16;
@@ -10,14 +14,18 @@ pub(super) fn ordered(value: i64) -> u64 {
     value as u64 ^ (1 << 63)
 }
 
-/// Sorts by `key`; rows with the same key keep their order. Yields between pieces of work.
-pub(super) async fn sort_by_number<T: Copy + Default>(rows: &mut Vec<T>, key: impl Fn(&T) -> u64) {
+/// Sorts by `key`; rows with the same key keep their order. Looks at `watch` between pieces of work.
+pub(super) fn sort_by_number<T: Copy + Default>(
+    rows: &mut Vec<T>,
+    key: impl Fn(&T) -> u64,
+    watch: &Watch,
+) -> Result<()> {
     if rows.is_sorted_by_key(&key) {
-        return;
+        return Ok(());
     }
     if rows.len() <= SMALL {
         rows.sort_by_key(key);
-        return;
+        return Ok(());
     }
     let least = rows.iter().map(&key).min().unwrap_or_default();
     let most = rows.iter().map(&key).max().unwrap_or_default();
@@ -29,7 +37,7 @@ pub(super) async fn sort_by_number<T: Copy + Default>(rows: &mut Vec<T>, key: im
         let mut next = vec![0usize; 1 << DIGIT];
         for piece in rows.chunks(SMALL * 8) {
             piece.iter().for_each(|row| next[digit(row)] += 1);
-            tokio::task::yield_now().await;
+            watch.look()?;
         }
         let mut start = 0;
         for count in &mut next {
@@ -41,19 +49,20 @@ pub(super) async fn sort_by_number<T: Copy + Default>(rows: &mut Vec<T>, key: im
                 other[*to] = *row;
                 *to += 1;
             }
-            tokio::task::yield_now().await;
+            watch.look()?;
         }
         std::mem::swap(rows, &mut other);
         shift += DIGIT;
     }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn long_lists_come_out_as_from_the_standard_sort() {
+    #[test]
+    fn long_lists_come_out_as_from_the_standard_sort() {
         let mut seed = 7u64;
         let mut random = || {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -72,7 +81,7 @@ mod tests {
         let mut expected = rows.clone();
         expected.sort_unstable();
         let mut sorted = rows;
-        sort_by_number(&mut sorted, |row| ordered(row.0)).await;
+        sort_by_number(&mut sorted, |row| ordered(row.0), &Watch::default()).unwrap();
         assert!(sorted == expected);
     }
 }

@@ -16,7 +16,7 @@ use super::columns::{KeyForm, SideExprs};
 use super::metrics::JoinMetrics;
 use super::packed::pack;
 use super::parts::{Disk, Part, Room, Stored};
-use super::scatter::{Scatter, starts_of};
+use super::scatter::{Moves, Scatter};
 use super::spec::Spec;
 use super::streams::Streams;
 use super::tasks::{Pauses, joined};
@@ -91,7 +91,7 @@ impl Splitter {
             waiting: Vec::new(),
             rows: 0,
             bytes: 0,
-            parts: Vec::new(),
+            moves: Moves::default(),
             scatter: Scatter::default(),
             packed: Vec::new(),
             pauses: Pauses::new(),
@@ -113,7 +113,7 @@ pub(super) struct PartWriter {
     waiting: Vec<RecordBatch>,
     rows: usize,
     bytes: usize,
-    parts: Vec<u16>,
+    moves: Moves,
     scatter: Scatter,
     packed: Vec<u8>,
     pauses: Pauses,
@@ -138,17 +138,15 @@ impl PartWriter {
             return Ok(());
         }
         let splitter = Arc::clone(&self.splitter);
-        let count = splitter.parts.len();
-        self.parts.clear();
+        self.moves.clear();
         for batch in &batches {
-            splitter.parts_of(batch, &mut self.parts)?;
+            splitter.add_to(&mut self.moves, batch)?;
             self.pauses.pause().await;
         }
-        // One part more: rows that nobody needs.
-        let starts = starts_of(&self.parts, count + 1);
-        let together = self.scatter.together(&batches, &self.parts, &starts, &mut self.pauses).await?;
+        self.moves.order(splitter.parts.len());
+        let together = self.scatter.together(&batches, &self.moves, &mut self.pauses).await?;
         drop(batches);
-        for (part, ends) in splitter.parts.iter().zip(starts.windows(2)) {
+        for (part, ends) in splitter.parts.iter().zip(self.moves.starts().windows(2)) {
             for first in (ends[0]..ends[1]).step_by(splitter.batch_size.max(1)) {
                 let rows = together.slice(first, splitter.batch_size.min(ends[1] - first));
                 pack(&rows, &mut self.packed)?;
@@ -162,22 +160,21 @@ impl PartWriter {
 }
 
 impl Splitter {
-    /// Adds the part of every row of `batch`.
-    fn parts_of(&self, batch: &RecordBatch, parts: &mut Vec<u16>) -> Result<()> {
+    /// Adds the rows of `batch` with their parts; those that nobody needs are left out.
+    fn add_to(&self, moves: &mut Moves, batch: &RecordBatch) -> Result<()> {
         let count = self.parts.len();
         if count == 1 {
-            parts.resize(parts.len() + batch.num_rows(), 0);
+            moves.add((0..batch.num_rows()).map(|_| (0, true)));
             return Ok(());
         }
         let (keys, valid) = self.side.key_numbers(batch)?;
-        let first = parts.len();
-        parts.extend(keys.iter().map(|key| part_of(*key, self.level, count) as u16));
-        if let Some(valid) = valid.filter(|valid| valid.null_count() > 0) {
-            for (row, part) in parts[first..].iter_mut().enumerate() {
-                if valid.is_null(row) {
-                    *part = (if self.keeps_all { row % count } else { count }) as u16;
-                }
-            }
+        let part = |key: &u64| part_of(*key, self.level, count) as u16;
+        match valid.filter(|valid| valid.null_count() > 0) {
+            None => moves.add(keys.iter().map(|key| (part(key), true))),
+            Some(valid) => moves.add(keys.iter().enumerate().map(|(row, key)| match valid.is_valid(row) {
+                true => (part(key), true),
+                false => ((row % count) as u16, self.keeps_all),
+            })),
         }
         Ok(())
     }

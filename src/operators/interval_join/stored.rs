@@ -1,26 +1,89 @@
 //! Rows of the build side as they are collected and as the index holds them.
 
 use std::fmt;
+use std::ops::{Not, Range};
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::buffer::{NullBuffer, ScalarBuffer};
+use arrow::datatypes::{ArrowNativeType, DataType, Date32Type, Int32Type};
+use datafusion::common::Result;
+
+use super::columns::{narrowed, widened};
 
 /// A bound as it is stored. Four bytes suffice for dates and small integers: half the memory, twice the rows a cache
 /// holds.
-pub(super) trait Bound: Copy + Default + Ord + Into<i64> + fmt::Debug + Send + Sync + 'static {
-    /// `value`, which comes from a type that fits.
-    fn of(value: i64) -> Self;
+pub(super) trait Bound: ArrowNativeType + Ord + Not<Output = Self> + Into<i64> + fmt::Debug {
+    /// The values of `array`, of a type that fits, in the same order.
+    fn values(array: &ArrayRef) -> Result<ScalarBuffer<Self>>;
 }
 
 impl Bound for i32 {
-    #[inline]
-    fn of(value: i64) -> Self {
-        value as i32
+    fn values(array: &ArrayRef) -> Result<ScalarBuffer<Self>> {
+        Ok(match array.data_type() {
+            DataType::Date32 => array.as_primitive::<Date32Type>().values().clone(),
+            DataType::Int32 => array.as_primitive::<Int32Type>().values().clone(),
+            _ => narrowed(array)?,
+        })
     }
 }
 
 impl Bound for i64 {
-    #[inline]
-    fn of(value: i64) -> Self {
-        value
+    fn values(array: &ArrayRef) -> Result<ScalarBuffer<Self>> {
+        widened(array)
     }
+}
+
+/// Keys and bounds of a batch of the build side whose rows are in the order of their shards.
+#[derive(Debug)]
+pub(super) struct Sharded<V: Bound> {
+    /// None without a key.
+    pub keys: ScalarBuffer<u64>,
+    pub low: ScalarBuffer<V>,
+    pub high: ScalarBuffer<V>,
+    /// Rows that can match; `None` when all can.
+    pub valid: Option<NullBuffer>,
+    /// Where the rows of every shard start, and where the last ones end.
+    pub starts: Vec<usize>,
+}
+
+impl<V: Bound> Sharded<V> {
+    /// The rows of a shard, whether they can match or not.
+    pub(super) fn rows(&self, shard: usize) -> Range<usize> {
+        self.starts[shard]..self.starts[shard + 1]
+    }
+
+    /// How many rows can match.
+    pub(super) fn matchable(&self) -> usize {
+        self.low.len() - self.valid.as_ref().map_or(0, NullBuffer::null_count)
+    }
+
+    /// How many rows of a shard can match.
+    pub(super) fn matchable_of(&self, shard: usize) -> usize {
+        let rows = self.rows(shard);
+        match &self.valid {
+            None => rows.len(),
+            Some(valid) => rows.filter(|row| valid.is_valid(*row)).count(),
+        }
+    }
+
+    /// The rows of a shard that can match; the batch has this number.
+    #[inline]
+    pub(super) fn entries(&self, shard: usize, number: usize) -> impl Iterator<Item = Entry<V>> {
+        let can_match = |row: &usize| self.valid.as_ref().is_none_or(|valid| valid.is_valid(*row));
+        self.rows(shard).filter(can_match).map(move |row| Entry {
+            key: self.keys.get(row).copied().unwrap_or(0),
+            low: self.low[row],
+            high: self.high[row],
+            place: place(number, row),
+        })
+    }
+}
+
+/// The batches, by the size of their bounds.
+#[derive(Debug)]
+pub(super) enum Columns {
+    Narrow(Vec<Sharded<i32>>),
+    Wide(Vec<Sharded<i64>>),
 }
 
 /// One row of the build side that can match: its key, bounds, and place.
@@ -56,19 +119,4 @@ pub(super) fn place(batch: usize, row: usize) -> u64 {
 /// Batch and row of a place.
 pub(super) fn batch_and_row(place: u64) -> (usize, usize) {
     ((place >> 32) as usize, (place & 0xFFFF_FFFF) as usize)
-}
-
-/// Entries of one reader and one shard.
-#[derive(Debug)]
-pub(super) struct Part<V> {
-    pub entries: Vec<Entry<V>>,
-    /// What has to be added to the places, because the reader numbers its batches from 0.
-    pub shift: u64,
-}
-
-/// Entries, one list per shard.
-#[derive(Debug)]
-pub(super) enum Entries {
-    Narrow(Vec<Vec<Entry<i32>>>),
-    Wide(Vec<Vec<Entry<i64>>>),
 }

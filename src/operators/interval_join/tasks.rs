@@ -1,9 +1,11 @@
 //! Waiting for several tasks; what is left of them stops when the waiting does. Pauses in long work.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use datafusion::common::runtime::JoinSet;
-use datafusion::common::{DataFusionError, Result};
+use datafusion::common::{DataFusionError, Result, exec_err};
 
 /// How long a task works at most before it lets others have its thread, and is stopped if it is to be stopped. What is
 /// done between two looks at the clock takes about as long again where nothing is optimised.
@@ -22,6 +24,31 @@ impl Pauses {
         if self.0.elapsed() > LONGEST {
             tokio::task::yield_now().await;
             self.0 = Instant::now();
+        }
+    }
+}
+
+/// Tells work that cannot be stopped from outside that nobody waits for it any more.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Watch(Arc<AtomicBool>);
+
+impl Watch {
+    /// As long as this lives, the work is wanted.
+    pub(super) fn guard(&self) -> impl Drop + use<> {
+        struct Guard(Watch);
+        impl Drop for Guard {
+            fn drop(&mut self) {
+                self.0.0.store(true, Ordering::Relaxed);
+            }
+        }
+        Guard(self.clone())
+    }
+
+    /// To be called between pieces of work of well under a millisecond; an error ends the work.
+    pub(super) fn look(&self) -> Result<()> {
+        match self.0.load(Ordering::Relaxed) {
+            true => exec_err!("an interval join is no longer wanted"),
+            false => Ok(()),
         }
     }
 }

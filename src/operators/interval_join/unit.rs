@@ -111,10 +111,10 @@ impl Joiner {
                     break false;
                 }
                 used += needed;
-                reader.take(batch)?;
+                reader.take(batch).await?;
             };
             let timer = self.metrics.build_time.timer();
-            let index = BuildIndex::build(Reader::together(vec![reader]), &self.spec, 1).await?;
+            let index = BuildIndex::build(reader.finish().await?, &self.spec, 1).await?;
             timer.done();
             self.metrics.build_memory.set_max(index.size());
             self.block(&index, &unit.right, &mut partners, last, inputs).await?;
