@@ -5,5 +5,7 @@ mod inputs;
 pub mod interval_join;
 pub mod newest;
 mod pausing;
+mod row_groups;
 
 pub(crate) use pausing::PausingRule;
+pub(crate) use row_groups::RowGroupsRule;

@@ -29,9 +29,9 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionContext;
 
 use crate::error::{Error, Result};
-use crate::operators::PausingRule;
 use crate::operators::asof_join::{AsOfQueryPlanner, AsOfRule, as_of, rewrite};
 use crate::operators::interval_join::with_interval_join;
+use crate::operators::{PausingRule, RowGroupsRule};
 use crate::store::{AsOf, Snapshot, Store};
 
 pub use functions::{register, register_with};
@@ -149,6 +149,8 @@ impl EngineBuilder {
         rules.extend(Analyzer::new().rules);
         rules.push(Arc::new(AsOfRule));
         let mut physical_rules = with_interval_join(PhysicalOptimizer::new().rules)?;
+        let footers = runtime.cache_manager.get_file_metadata_cache();
+        physical_rules.push(Arc::new(RowGroupsRule { footers }));
         physical_rules.push(Arc::new(PausingRule));
         let state = SessionStateBuilder::new()
             .with_config(config)

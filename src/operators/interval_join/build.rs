@@ -32,7 +32,7 @@ use super::tasks::{Pauses, joined};
 pub(super) const ROW_BYTES: usize = 64;
 
 /// So many rows are put in the order of their shards together: enough of every shard.
-const ROWS_BY_SHARD: usize = 1 << 16;
+const ROWS_BY_SHARD: usize = 1 << 17;
 
 /// An index of up to so many rows fits into the cache of a core as it is.
 const SMALL_INDEX: usize = 1 << 17;

@@ -113,35 +113,58 @@ impl BuildIndex {
             }
     }
 
-    /// What every row of `probe` has to be compared with.
-    pub(super) fn candidates(&self, spec: &Spec, probe: &SideColumns<i64>, rows: usize) -> Vec<Candidate> {
+    /// What every row of `probe` has to be compared with; all of them may belong to one `shard`.
+    pub(super) fn candidates(
+        &self,
+        spec: &Spec,
+        probe: &SideColumns<i64>,
+        rows: usize,
+        shard: Option<usize>,
+    ) -> Vec<Candidate> {
         match &self.shards {
-            Shards::Narrow(shards) => candidates(shards, self.keyed, spec, probe, rows),
-            Shards::Wide(shards) => candidates(shards, self.keyed, spec, probe, rows),
+            Shards::Narrow(shards) => self.candidates_of(shards, spec, probe, rows, shard),
+            Shards::Wide(shards) => self.candidates_of(shards, spec, probe, rows, shard),
+        }
+    }
+
+    fn candidates_of<V: Bound>(
+        &self,
+        shards: &[Shard<V>],
+        spec: &Spec,
+        probe: &SideColumns<i64>,
+        rows: usize,
+        shard: Option<usize>,
+    ) -> Vec<Candidate> {
+        if !self.keyed {
+            let end = shards.first().map_or(0, |shard| shard.rows.len() as u32);
+            let all = |row| Candidate { row, shard: 0, start: 0, end };
+            return if end == 0 { Vec::new() } else { (0..rows as u32).map(all).collect() };
+        }
+        match (shard, shards) {
+            (Some(number), _) => candidates(spec, probe, |_| (number as u32, &shards[number])),
+            (None, [only]) => candidates(spec, probe, |_| (0, only)),
+            (None, _) => candidates(spec, probe, |key| {
+                let number = shard_of(key);
+                (number as u32, &shards[number])
+            }),
         }
     }
 }
 
 /// Two loops without branches on what they load, so that the processor fetches for many rows at a time.
-fn candidates<V: Bound>(
-    shards: &[Shard<V>],
-    keyed: bool,
+#[inline(always)]
+fn candidates<'a, V: Bound>(
     spec: &Spec,
     probe: &SideColumns<i64>,
-    rows: usize,
+    shard_for: impl Fn(u64) -> (u32, &'a Shard<V>),
 ) -> Vec<Candidate> {
-    if !keyed {
-        let end = shards.first().map_or(0, |shard| shard.rows.len() as u32);
-        let all = |row| Candidate { row, shard: 0, start: 0, end };
-        return if end == 0 { Vec::new() } else { (0..rows as u32).map(all).collect() };
-    }
     let (keys, lows, highs): (&[u64], &[i64], &[i64]) = (&probe.keys, &probe.low, &probe.high);
-    let mut found = vec![Candidate::default(); rows];
+    let mut found = vec![Candidate::default(); keys.len()];
     let mut count = 0;
     for (row, key) in keys.iter().enumerate() {
-        let shard = shard_of(*key) & (shards.len() - 1);
-        let (start, end) = shards[shard].bucket(*key);
-        found[count] = Candidate { row: row as u32, shard: shard as u32, start, end };
+        let (number, shard) = shard_for(*key);
+        let (start, end) = shard.bucket(*key);
+        found[count] = Candidate { row: row as u32, shard: number, start, end };
         count += usize::from((end > start) & probe.can_match(row));
     }
     found.truncate(count);
@@ -151,7 +174,8 @@ fn candidates<V: Bound>(
     for i in 0..found.len() {
         let candidate = found[i];
         let row = candidate.row as usize;
-        let first = &shards[candidate.shard as usize].rows[candidate.start as usize];
+        let (_, shard) = shard_for(keys[row]);
+        let first = &shard.rows[candidate.start as usize];
         let (most, least) = (lows[row].saturating_sub(strict_low), highs[row].saturating_add(strict_high));
         let fits = (first.key == keys[row]) & (first.low.into() <= most) & (first.high.into() >= least);
         found[count] = candidate;

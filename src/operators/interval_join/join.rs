@@ -15,7 +15,6 @@ use super::index::BuildIndex;
 use super::metrics::JoinMetrics;
 use super::probe::{Found, Probe, Step, Stop};
 use super::regroup::{Grouped, Regrouper};
-use super::shard::SHARDS;
 use super::spec::Spec;
 use super::tasks::Pauses;
 use super::unit::SpilledInputs;
@@ -73,7 +72,7 @@ impl Joiner {
             let own = streams.add(stream);
             while let Some(batch) = streams.next(own).await {
                 match &mut regrouper {
-                    None => self.batch(index, batch?, &mut marks).await?,
+                    None => self.batch(index, batch?, None, &mut marks).await?,
                     Some(regrouper) => {
                         if regrouper.push(batch?) {
                             self.group(index, regrouper, &mut marks).await?;
@@ -117,41 +116,44 @@ impl Joiner {
             Ok(grouped) => grouped,
             Err(batches) => {
                 for batch in batches {
-                    self.batch(index, batch, marks).await?;
+                    self.batch(index, batch, None, marks).await?;
                 }
                 return Ok(());
             }
         };
         let Grouped { batch, starts, left_out, .. } = &grouped;
         self.metrics.probe_rows.add(*left_out);
-        let mut shard = 0;
-        let mut first = 0;
-        while first < batch.num_rows() {
-            let rows = PIECE_ROWS.min(batch.num_rows() - first);
+        for (shard, ends) in starts.windows(2).enumerate() {
             let timer = self.metrics.probe_time.timer();
-            while shard < SHARDS && starts[shard] < first + rows {
-                index.fetch(shard, starts[shard + 1] - starts[shard]);
-                shard += 1;
-            }
+            index.fetch(shard, ends[1] - ends[0]);
             timer.done();
-            self.batch(index, batch.slice(first, rows), marks).await?;
-            first += rows;
+            for first in (ends[0]..ends[1]).step_by(PIECE_ROWS) {
+                let piece = batch.slice(first, PIECE_ROWS.min(ends[1] - first));
+                self.batch(index, piece, Some(shard), marks).await?;
+            }
         }
         regrouper.give_back(grouped);
         Ok(())
     }
 
-    /// Joins one probe batch with one index that is all of the build side.
-    async fn batch(&mut self, index: &BuildIndex, batch: RecordBatch, marks: &mut Marks) -> Result<()> {
-        let probe = self.pairs(index, batch, marks, Vec::new()).await?;
+    /// Joins one probe batch with one index that is all of the build side; all its rows may belong to one `shard`.
+    async fn batch(
+        &mut self,
+        index: &BuildIndex,
+        batch: RecordBatch,
+        shard: Option<usize>,
+        marks: &mut Marks,
+    ) -> Result<()> {
+        let probe = self.pairs(index, batch, shard, marks, Vec::new()).await?;
         self.probe_rest(&probe.batch, &probe.matched).await
     }
 
-    /// Joins one probe batch; `known` says which of its rows have a partner elsewhere (empty: none).
+    /// Joins one probe batch, whose rows may all belong to one `shard`; `known` says which of its rows have a partner elsewhere (empty: none).
     pub(super) async fn pairs(
         &mut self,
         index: &BuildIndex,
         batch: RecordBatch,
+        shard: Option<usize>,
         marks: &mut Marks,
         known: Vec<bool>,
     ) -> Result<Probe> {
@@ -163,7 +165,7 @@ impl Joiner {
         };
         self.metrics.probe_rows.add(batch.num_rows());
         let timer = self.metrics.probe_time.timer();
-        let mut probe = Probe::new(&spec, index, batch, stop)?;
+        let mut probe = Probe::new(&spec, index, batch, shard, stop)?;
         if !known.is_empty() {
             probe.matched = known;
         }

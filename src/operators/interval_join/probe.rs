@@ -52,6 +52,9 @@ pub(super) struct Step {
 /// A sweep looks at every build row; with more of them for a probe row than this, each probe row looks for its own.
 const BUILD_ROWS_PER_PROBE_ROW: usize = 64;
 
+/// Most buckets have at most so many rows.
+const FEW: usize = 4;
+
 /// A probe batch and how far it has been compared.
 pub(super) struct Probe {
     pub batch: RecordBatch,
@@ -93,9 +96,16 @@ impl Wanted {
 }
 
 impl Probe {
-    pub(super) fn new(spec: &Spec, index: &BuildIndex, batch: RecordBatch, stop: Stop) -> Result<Self> {
+    /// For `batch`, whose rows may all belong to one `shard`.
+    pub(super) fn new(
+        spec: &Spec,
+        index: &BuildIndex,
+        batch: RecordBatch,
+        shard: Option<usize>,
+        stop: Stop,
+    ) -> Result<Self> {
         let columns = spec.right.evaluate(&batch)?;
-        let candidates = index.candidates(spec, &columns, batch.num_rows());
+        let candidates = index.candidates(spec, &columns, batch.num_rows(), shard);
         let matched = if spec.tracks_probe() { vec![false; batch.num_rows()] } else { Vec::new() };
         let mut probe = Self {
             batch,
@@ -204,7 +214,8 @@ impl Probe {
         step: &mut Step,
         third: impl Fn(usize, usize) -> bool,
     ) -> (Pairs, bool) {
-        let (mut build, mut probe) = (vec![0u32; step.limit], vec![0u32; step.limit]);
+        // One more: what is written down last may not count.
+        let (mut build, mut probe) = (vec![0u32; step.limit + 1], vec![0u32; step.limit + 1]);
         let mut count = 0;
         let mut done = true;
         while let Some(candidate) = self.candidates.get(self.at) {
@@ -232,9 +243,21 @@ impl Probe {
                     break;
                 }
                 step.budget = step.budget.saturating_sub(end - start);
-                for (position, found) in (base + start..).zip(&shard.rows[start..end]) {
-                    build[count] = position as u32;
-                    count += usize::from(wanted.fits(found) & third(position, row));
+                if end - start <= FEW {
+                    // As many steps for one row as for four: the end of a loop would often be guessed wrong.
+                    let rows = &shard.rows[start..end];
+                    for step in 0..FEW {
+                        let at = step.min(rows.len() - 1);
+                        let position = base + start + at;
+                        build[count] = position as u32;
+                        let fits = wanted.fits(&rows[at]) & (at == step);
+                        count += usize::from(fits & third(position, row));
+                    }
+                } else {
+                    for (position, found) in (base + start..).zip(&shard.rows[start..end]) {
+                        build[count] = position as u32;
+                        count += usize::from(wanted.fits(found) & third(position, row));
+                    }
                 }
                 if self.columns.rows.is_some() {
                     count = kept(&mut build, before, count, |at| same_key(at - base));

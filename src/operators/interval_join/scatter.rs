@@ -36,9 +36,10 @@ impl Moves {
         let mut count = self.rows.len();
         self.rows.resize(count + rows.len(), 0);
         self.parts.resize(count + rows.len(), 0);
+        let (to_rows, to_parts) = (&mut self.rows[..], &mut self.parts[..]);
         for (row, (part, goes)) in rows.enumerate() {
-            self.rows[count] = row as u32;
-            self.parts[count] = part;
+            to_rows[count] = row as u32;
+            to_parts[count] = part;
             count += usize::from(goes);
         }
         self.rows.truncate(count);

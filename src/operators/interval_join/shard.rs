@@ -86,7 +86,7 @@ impl<V: Bound> Shard<V> {
         let mut all = Vec::with_capacity(batches.iter().map(|batch| batch.rows(0).len()).sum());
         for (number, batch) in batches.iter().enumerate() {
             watch.look()?;
-            all.extend(batch.entries(0, number));
+            batch.for_each(0, number, |e| all.push(e));
         }
         sort_by_number(&mut all, |e| ordered(e.low.into()), watch)?;
         let starts = vec![0, all.len() as u32];
@@ -110,7 +110,7 @@ impl<V: Bound> Shard<V> {
         // Counted one place up, so that the sums are the starts.
         let mut starts = vec![0u32; (1 << bits) + 1];
         for (number, batch) in batches.iter().enumerate() {
-            batch.entries(shard, number).for_each(|e| {
+            batch.for_each(shard, number, |e| {
                 starts[bucket(e.key) + 1] += 1;
                 filter.add(hash(e.key) << SHARD_BITS);
             });
@@ -127,7 +127,7 @@ impl<V: Bound> Shard<V> {
         }
         let all = &mut scratch[..sum as usize];
         for (number, batch) in batches.iter().enumerate() {
-            batch.entries(shard, number).for_each(|e| {
+            batch.for_each(shard, number, |e| {
                 let to = &mut next[bucket(e.key)];
                 all[*to as usize] = e;
                 *to += 1;

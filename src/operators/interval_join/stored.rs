@@ -66,16 +66,28 @@ impl<V: Bound> Sharded<V> {
         }
     }
 
-    /// The rows of a shard that can match; the batch has this number.
+    /// Calls `f` with the rows of a shard that can match; the batch has this number.
     #[inline]
-    pub(super) fn entries(&self, shard: usize, number: usize) -> impl Iterator<Item = Entry<V>> {
-        let can_match = |row: &usize| self.valid.as_ref().is_none_or(|valid| valid.is_valid(*row));
-        self.rows(shard).filter(can_match).map(move |row| Entry {
-            key: self.keys.get(row).copied().unwrap_or(0),
-            low: self.low[row],
-            high: self.high[row],
-            place: place(number, row),
-        })
+    pub(super) fn for_each(&self, shard: usize, number: usize, mut f: impl FnMut(Entry<V>)) {
+        let rows = self.rows(shard);
+        let (low, high) = (&self.low[rows.clone()], &self.high[rows.clone()]);
+        let first = place(number, rows.start);
+        let bounds = (first..).zip(low.iter().zip(high));
+        match (&self.valid, self.keys.get(rows.clone())) {
+            (None, Some(keys)) => {
+                for (key, (place, (low, high))) in keys.iter().zip(bounds) {
+                    f(Entry { key: *key, low: *low, high: *high, place });
+                }
+            }
+            (valid, keys) => {
+                for (row, (place, (low, high))) in bounds.enumerate() {
+                    if valid.as_ref().is_none_or(|valid| valid.is_valid(rows.start + row)) {
+                        let key = keys.map_or(0, |keys| keys[row]);
+                        f(Entry { key, low: *low, high: *high, place });
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -153,7 +153,7 @@ impl Joiner {
             if self.spec.tracks_probe() {
                 matched = (first..first + rows).map(|row| partners.is_set(row)).collect();
             }
-            let probe = self.pairs(index, batch, &mut marks, matched).await?;
+            let probe = self.pairs(index, batch, None, &mut marks, matched).await?;
             if last {
                 self.probe_rest(&probe.batch, &probe.matched).await?;
             } else {
