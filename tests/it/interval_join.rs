@@ -310,8 +310,16 @@ const SUMS: &str =
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn large_inputs_give_what_the_plain_plan_gives() {
     let tables = large_tables(250_000, 90_000);
-    for (join, third) in [("INNER", ""), ("FULL", " AND a.id < b.id"), ("RIGHT", " AND b.id <= a.id")] {
-        let query = format!("{SUMS} {join} JOIN b ON a.k = b.k AND a.f < b.t AND b.f < a.t{third}");
+    for (join, key, third) in [
+        ("INNER", "b.k", ""),
+        // Most of its rows have keys that the other side does not have.
+        ("INNER", "b.k * 3 + 1", ""),
+        ("LEFT", "b.k + 60000", ""),
+        ("RIGHT", "b.k + 60000", ""),
+        ("FULL", "b.k", " AND a.id < b.id"),
+        ("RIGHT", "b.k", " AND b.id <= a.id"),
+    ] {
+        let query = format!("{SUMS} {join} JOIN b ON a.k = {key} AND a.f < b.t AND b.f < a.t{third}");
         let mut answers = Vec::new();
         for (enabled, partitions) in [(false, 2), (true, 1), (true, 2)] {
             let session = Session { enabled, partitions, batch_size: 8192, memory: None };

@@ -11,7 +11,7 @@ use super::spec::Spec;
 use super::stored::{Bound, batch_and_row};
 
 /// A shard of more rows for every lookup in it is not fetched before.
-const ROWS_PER_LOOKUP: usize = 16;
+const ROWS_PER_LOOKUP: usize = 64;
 
 /// The rows, by the size of their bounds.
 #[derive(Debug)]

@@ -64,6 +64,8 @@ pub(super) struct Probe {
     /// The batch is in the order of the sweep.
     in_order: bool,
     candidates: Vec<Candidate>,
+    /// The rows of all their buckets together.
+    comparisons: usize,
     /// Per row whether it has a partner, where that matters.
     pub matched: Vec<bool>,
     low_strict: bool,
@@ -112,6 +114,7 @@ impl Probe {
             columns,
             sweep: None,
             in_order: false,
+            comparisons: candidates.iter().map(|candidate| (candidate.end - candidate.start) as usize).sum(),
             candidates,
             matched,
             low_strict: spec.low_strict,
@@ -214,8 +217,9 @@ impl Probe {
         step: &mut Step,
         third: impl Fn(usize, usize) -> bool,
     ) -> (Pairs, bool) {
-        // One more: what is written down last may not count.
-        let (mut build, mut probe) = (vec![0u32; step.limit + 1], vec![0u32; step.limit + 1]);
+        // One more than there can be: what is written down last may not count.
+        let most = step.limit.min(self.comparisons) + 1;
+        let (mut build, mut probe) = (vec![0u32; most], vec![0u32; most]);
         let mut count = 0;
         let mut done = true;
         while let Some(candidate) = self.candidates.get(self.at) {
