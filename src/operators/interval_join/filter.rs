@@ -63,3 +63,22 @@ impl KeyFilter {
         self.words.capacity() * size_of::<u64>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operators::interval_join::shard::{SHARDS, shard_of};
+
+    #[test]
+    fn keys_that_were_added_are_held_and_most_others_are_not() {
+        let mut parts: Vec<Filling> = (0..SHARDS).map(|_| Filling::new(256)).collect();
+        for key in 0..5000 {
+            parts[shard_of(key)].add(hash(key) << SHARDS.trailing_zeros());
+        }
+        let filter = KeyFilter::new(parts.into_iter().map(Filling::into_words));
+        assert!((0..5000).all(|key| filter.may_hold(key)));
+        // One bit in thirteen is set.
+        let others = (1_000_000..1_010_000).filter(|key| filter.may_hold(*key)).count();
+        assert!(others < 1500, "{others}");
+    }
+}

@@ -100,6 +100,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_step_that_is_none_is_refused() {
+        for (step, refused) in [("0", true), ("-100", true), ("krone", true), ("1", false)] {
+            let text = format!("rule,step_oere,direction\nkrone_nearest,{step},nearest\n");
+            assert_eq!(parse(&text).is_err(), refused, "{step}");
+        }
+    }
+
+    #[test]
     fn rules_round_as_their_texts_say() {
         for (rule, oere, expected) in [
             ("krone_nearest", 10_050, 10_100),
