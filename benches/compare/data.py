@@ -68,6 +68,23 @@ def benefit_facts(chosen: argparse.Namespace) -> tuple[Path, Path, Path]:
     )
 
 
+def more_facts(chosen: argparse.Namespace) -> tuple[Path, dict[str, Path]]:
+    """Facts of more benefits in the types of the store, and what the peers read the law from: its amounts, and months."""
+    options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 1000000"
+    make = by_duckdb("benefits/more_facts.sql", {"rows": chosen.facts}, options)
+    facts = made(chosen.data / f"more-facts-{chosen.facts}.parquet", "facts of more benefits", make)
+
+    def months(path: Path) -> None:
+        query = "SELECT CAST(DATE '2013-01-01' + to_months(CAST(n AS INTEGER)) AS DATE) AS month FROM range(168) AS months (n)"
+        process.run([sys.executable, WORKER, "make", query, path, "FORMAT parquet"])
+
+    return facts, {
+        "person_months": facts,
+        "rates": law_rates(chosen, "every_rate"),
+        "months": made(chosen.data / "every-month.parquet", "months", months),
+    }
+
+
 def rates_table(chosen: argparse.Namespace, name: str) -> Path:
     """Rates as columns for the peers."""
 
@@ -79,24 +96,24 @@ def rates_table(chosen: argparse.Namespace, name: str) -> Path:
     return made(chosen.data / f"{name}.parquet", "rates", make)
 
 
-def law_csv(chosen: argparse.Namespace) -> Path:
+def law_csv(chosen: argparse.Namespace, name: str = "rates") -> Path:
     """The amounts from the same law tables that advisql calculates with."""
 
     def make(path: Path) -> None:
-        ran = process.run([chosen.advisql, "sql", "-", "-f", QUERIES / "benefits" / "rates.advisql.sql", "--format", "csv"])
-        path.write_text(ran.stdout)
+        query = QUERIES / "benefits" / f"{name}.advisql.sql"
+        path.write_text(process.run([chosen.advisql, "sql", "-", "-f", query, "--format", "csv"]).stdout)
 
-    return made(chosen.data / "rates.csv", "amounts of the law", make)
+    return made(chosen.data / f"{name}.csv", "amounts of the law", make)
 
 
-def law_rates(chosen: argparse.Namespace) -> Path:
+def law_rates(chosen: argparse.Namespace, name: str = "rates") -> Path:
     """`law.rates` as it is: an amount a row with its days."""
 
     def rates(path: Path) -> None:
-        query = f"SELECT * REPLACE (CAST(amount AS DECIMAL(14, 4)) AS amount) FROM '{law_csv(chosen)}'"
+        query = f"SELECT * REPLACE (CAST(amount AS DECIMAL(14, 4)) AS amount) FROM '{law_csv(chosen, name)}'"
         process.run([sys.executable, WORKER, "make", query, path, "FORMAT parquet"])
 
-    return made(chosen.data / "law-rates.parquet", "rates", rates)
+    return made(chosen.data / f"law-{name}.parquet", "rates", rates)
 
 
 def calendar(chosen: argparse.Namespace, name: str, day: str) -> Path:

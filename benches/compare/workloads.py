@@ -160,6 +160,13 @@ BENEFITS = (
     "fleksloentilskud", "saerlig_stoette", "ressourceforloebsydelse", "ledighedsydelse", "oekonomisk_friplads", "sygedagpenge",
 )
 
+#: Those over `more_facts.sql`, and of what is around the benefits a few.
+MORE_BENEFITS = (
+    "uddannelseshjaelp", "selvforsoergelsesydelse", "overgangsydelse", "revalideringsydelse", "kontanthjaelpsloft",
+    "reduction_225", "engangshjaelp", "enkeltydelse", "dental_subsidy", "godtgoerelse", "fleksjob_refusion",
+    "boligstoetteloft", "fritidstillaeg", "asset_test", "a_tax", "atp_contribution", "sanction",
+)
+
 #: How each peer turns a date into days since 1970.
 DAYS = {"duckdb": r"(\1 - DATE '1970-01-01')", "polars": r"CAST(\1 AS INTEGER)"}
 
@@ -185,7 +192,7 @@ def other_benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
         steps = (queries / f"{name}.peers.sql").read_text().partition("WITH ")[2]
         return written(chosen.data / f"{name}.{engine}.sql", reading + steps)
 
-    for name in chosen.benefits or BENEFITS:
+    for name in only(chosen, BENEFITS):
         steps = queries / f"{name}.peers.sql"
         duckdb, polars = from_the_store(name, "duckdb"), from_the_store(name, "polars")
         yield Workload(
@@ -200,6 +207,35 @@ def other_benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
             ],
             result=first_row,
         )
+
+
+def more_benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
+    """The other benefits, and some of what is around them, with every step in memory; the peers run the same SQL."""
+    facts, stored = data.more_facts(chosen)
+    views = {table: str(file) for table, file in stored.items()}
+    queries = QUERIES / "benefits"
+
+    def advisql(name: str) -> Run:
+        query = queries / f"{name}.advisql.sql"
+        return timed(process.run([chosen.bench_query, facts, query, "--threads", chosen.threads, "--memory"]))
+
+    for name in only(chosen, MORE_BENEFITS):
+        steps = queries / f"{name}.peers.sql"
+        yield Workload(
+            title=f"{name} with every step, {chosen.facts:,} person-months in memory",
+            rows=chosen.facts,
+            engines=[
+                Engine("advisql", lambda n=name: advisql(n)),
+                Engine("DuckDB", lambda q=steps: peer(chosen, "duckdb_memory", views, q)),
+                Engine("Polars", lambda q=steps: peer(chosen, "polars_memory", views, "benefit", q)),
+            ],
+            result=first_row,
+        )
+
+
+def only(chosen: argparse.Namespace, names: tuple[str, ...]) -> list[str]:
+    """The benefits that were asked for, of a workload."""
+    return [name for name in names if name in (chosen.benefits or names)]
 
 
 def generate(chosen: argparse.Namespace) -> Iterator[Workload]:
