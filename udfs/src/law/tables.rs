@@ -121,6 +121,8 @@ fn csv_table(file: &str, text: &str) -> Result<RecordBatch, LawError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use arrow::array::AsArray;
+    use arrow::datatypes::{Date32Type, Int64Type};
     use std::collections::HashSet;
 
     #[test]
@@ -135,6 +137,47 @@ mod tests {
         for (name, batch) in &tables {
             let source = batch.column_by_name("source").unwrap_or_else(|| panic!("{name} has no source"));
             assert_eq!(source.null_count(), 0, "{name}");
+        }
+    }
+
+    #[test]
+    fn days_numbers_and_answers_are_no_texts() {
+        let tables = law_tables(&Rates::shipped().unwrap()).unwrap();
+        let column = |table: &str, name: &str| -> ArrayRef {
+            Arc::clone(tables.iter().find(|(n, _)| *n == table).unwrap().1.column_by_name(name).unwrap())
+        };
+        let true_rows = |table: &str, name: &str| {
+            let answers = column(table, name);
+            let answers = answers.as_boolean();
+            (0..answers.len()).filter(|row| answers.value(*row)).collect::<Vec<_>>()
+        };
+        // Statuses 01, 03, 05 and 07: a person with an address in Denmark or Greenland.
+        assert_eq!(true_rows("cpr_statuses", "active"), [0, 1, 2, 3]);
+        assert_eq!(true_rows("task_types", "must_before_run").len(), 3);
+        // Copenhagen is the first municipality.
+        let population = column("municipalities", "population");
+        assert_eq!(population.as_primitive::<Int64Type>().value(0), 641_714);
+        let counted = column("municipalities", "population_date");
+        assert_eq!(counted.as_primitive::<Date32Type>().value(0), day::from_civil(2022, 3, 1));
+        let steps = column("order_of_operations", "step");
+        assert_eq!(steps.as_primitive::<Int64Type>().values().to_vec(), (1..=9).collect::<Vec<_>>());
+        for (table, name) in [("rules", "valid_from"), ("rules", "valid_to"), ("rates", "valid_from")] {
+            assert_eq!(column(table, name).data_type(), &DataType::Date32, "{table}.{name}");
+        }
+    }
+
+    #[test]
+    fn a_faulty_file_is_named_with_line_column_and_value() {
+        let refused = |text: &str| csv_table("kinds.csv", text).unwrap_err().to_string();
+        for (text, where_) in [
+            (
+                "kind,valid_from\na,2016-01-01\nb,2016-02-30\n",
+                "kinds.csv line 3: valid_from '2016-02-30' is not",
+            ),
+            ("population\n12 \n", "kinds.csv line 2: population '12 ' is not"),
+            ("active,kind\ntrue,a\n,b\nyes,c\n", "kinds.csv line 4: active 'yes' is not"),
+        ] {
+            assert!(refused(text).contains(where_), "{}", refused(text));
         }
     }
 
