@@ -2,10 +2,11 @@
 //! reads are never made.
 //!
 //! The rule walks a plan from its output down and keeps, for every column, which fields of it are read. Where the column
-//! is a call of a benefit function, the call is exchanged for the same function giving those fields. Other rules have moved
-//! reads of fields down to the call by then, one call a field: these become one call again, in one node and across nodes
-//! ([`shared`]).
+//! is a call of a benefit function, the call is exchanged for the same function giving those fields. Other rules must not
+//! copy the call to every read before ([`kept`]); copies that they make all the same, for filters and orders, become one
+//! call again, in one node and across nodes ([`shared`]).
 
+mod kept;
 mod shared;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,7 @@ use datafusion::common::{Column, DFSchema, Result, ScalarValue};
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, Projection, ScalarUDF};
-use datafusion::optimizer::{OptimizerConfig, OptimizerRule};
+use datafusion::optimizer::{AnalyzerRule, OptimizerConfig, OptimizerRule};
 
 /// What is read of a column or call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,10 +49,14 @@ pub(super) struct FieldsRead {
     benefits: HashMap<&'static str, Registered>,
 }
 
+/// The rules of a session: one keeps reads of fields where they are, one narrows the calls.
+pub(super) type Rules = (Arc<dyn AnalyzerRule + Send + Sync>, Arc<dyn OptimizerRule + Send + Sync>);
+
 impl FieldsRead {
-    pub(super) fn rule(benefits: Vec<Registered>) -> Arc<dyn OptimizerRule + Send + Sync> {
+    pub(super) fn rules(benefits: Vec<Registered>) -> Rules {
         let benefits = benefits.into_iter().map(|benefit| (benefit.declared.spec().name, benefit)).collect();
-        Arc::new(Self { benefits })
+        let reads = Arc::new(Self { benefits });
+        (Arc::new(kept::Keeping::new(Arc::clone(&reads))), reads)
     }
 
     /// The function of a call that gives every field of its benefit; `None` for any other expression.
@@ -72,14 +77,37 @@ impl FieldsRead {
 
     /// The function giving the fields read; `None` when the call stays as it is.
     fn narrowed(&self, call: &Expr, read: &Read) -> Option<Arc<ScalarUDF>> {
+        let Expr::ScalarFunction(ScalarFunction { func, .. }) = call else { return None };
         match read {
             // A result nobody reads is dropped by other rules; a struct needs a field.
             Read::Fields(fields) if !fields.is_empty() => {
                 let names: Vec<&str> = fields.iter().map(String::as_str).collect();
-                self.benefit(call)?.declared.giving(&names)
+                let ours = self.benefit(call).is_some() || self.full(call).is_some();
+                let narrowed = self.called(call).filter(|_| ours)?.declared.giving(&names)?;
+                (narrowed != *func).then_some(narrowed)
             }
             _ => None,
         }
+    }
+
+    /// The benefit that an expression calls, whichever fields it gives.
+    fn called(&self, expr: &Expr) -> Option<&Registered> {
+        let Expr::ScalarFunction(ScalarFunction { func, .. }) = expr else { return None };
+        self.benefits.get(func.name().split('[').next()?)
+    }
+
+    /// The benefits that a plan calls, one name a call.
+    fn calls_made(&self, plan: &LogicalPlan) -> Result<Vec<&'static str>> {
+        let mut made = Vec::new();
+        plan.apply_with_subqueries(|node| {
+            node.apply_expressions(|expr| {
+                expr.apply(|e| {
+                    made.extend(self.called(e).map(|benefit| benefit.declared.spec().name));
+                    Ok(TreeNodeRecursion::Continue)
+                })
+            })
+        })?;
+        Ok(made)
     }
 }
 
@@ -93,19 +121,16 @@ impl OptimizerRule for FieldsRead {
     }
 
     fn rewrite(&self, plan: LogicalPlan, config: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        let mut calls = false;
-        plan.apply_with_subqueries(|node| {
-            node.apply_expressions(|expr| {
-                calls |= expr.exists(|e| Ok(self.is_call(e)))?;
-                Ok(TreeNodeRecursion::Continue)
-            })
-        })?;
-        if !calls {
+        let calls = self.calls_made(&plan)?;
+        if calls.is_empty() {
             return Ok(Transformed::no(plan));
         }
-        let aliases = config.alias_generator();
+        let (aliases, whole) = (config.alias_generator(), vec![Read::Whole; plan.schema().fields().len()]);
+        let distinct: HashSet<&str> = calls.iter().copied().collect();
+        if distinct.len() == calls.len() {
+            return self.node(plan, &whole, aliases);
+        }
         let plan = self.shared(self.widened(plan)?.data, aliases)?.data;
-        let whole = vec![Read::Whole; plan.schema().fields().len()];
         Ok(Transformed::yes(self.node(plan, &whole, aliases)?.data))
     }
 }
@@ -152,7 +177,7 @@ impl FieldsRead {
         } else {
             plan.map_expressions(|expr| {
                 expr.transform_down(|e| {
-                    let function = self.benefit(&e).and_then(|_| narrowed.get(&e));
+                    let function = self.called(&e).and_then(|_| narrowed.get(&e));
                     match (function, e) {
                         (Some(function), Expr::ScalarFunction(ScalarFunction { args, .. })) => {
                             let func = Arc::clone(function);
@@ -233,8 +258,7 @@ impl FieldsRead {
 
     /// Whether an expression calls a benefit function, whichever fields it gives.
     fn is_call(&self, expr: &Expr) -> bool {
-        let Expr::ScalarFunction(ScalarFunction { func, .. }) = expr else { return false };
-        func.name().split('[').next().is_some_and(|name| self.benefits.contains_key(name))
+        self.called(expr).is_some()
     }
 
     /// Notes what an expression reads when its own value is read as `read` says.
@@ -248,7 +272,7 @@ impl FieldsRead {
                 if let Some((value, field)) = field_of(function) {
                     return self.read(value, &Read::Fields(BTreeSet::from([field])), reads);
                 }
-                if self.benefit(expr).is_some() {
+                if self.is_call(expr) {
                     reads.calls.entry(expr.clone()).or_insert_with(Read::nothing).add(read);
                 }
                 for argument in &function.args {

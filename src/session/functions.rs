@@ -25,6 +25,8 @@ pub fn register(context: &SessionContext) -> Result<()> {
 pub fn register_with(context: &SessionContext, rates: &Arc<Rates>) -> Result<()> {
     let state = context.state_ref();
     advisql_udfs::register(&mut *state.write() as &mut dyn FunctionRegistry, rates)?;
-    context.add_optimizer_rule(FieldsRead::rule(advisql_udfs::benefits::all(rates)));
+    let (keeping, narrowing) = FieldsRead::rules(advisql_udfs::benefits::all(rates));
+    context.add_analyzer_rule(keeping);
+    context.add_optimizer_rule(narrowing);
     Ok(())
 }

@@ -201,7 +201,7 @@ fn beside(input: LogicalPlan, call: Expr, aliases: &AliasGenerator) -> Result<(L
 }
 
 /// The columns of all inputs of a node.
-fn input_schema(plan: &LogicalPlan) -> Result<DFSchema> {
+pub(super) fn input_schema(plan: &LogicalPlan) -> Result<DFSchema> {
     let mut schema = DFSchema::empty();
     for input in plan.inputs() {
         schema = schema.join(input.schema())?;
