@@ -34,6 +34,9 @@ pub(super) const ROW_BYTES: usize = 64;
 /// So many rows are put in the order of their shards together: enough of every shard.
 const ROWS_BY_SHARD: usize = 1 << 17;
 
+/// So many are it at first, each time twice as many: few rows are not all left to the reader that comes first.
+const FIRST_ROWS: usize = 1 << 14;
+
 /// An index of up to so many rows fits into the cache of a core as it is.
 const SMALL_INDEX: usize = 1 << 17;
 
@@ -89,6 +92,8 @@ pub(super) struct Reader {
     /// Batches that are to be put in the order of their shards together, and how many rows they have.
     waiting: Vec<RecordBatch>,
     rows: usize,
+    /// Rows that are to wait for each other.
+    wanted: usize,
     moves: Moves,
     scatter: Scatter,
     pauses: Pauses,
@@ -104,6 +109,7 @@ impl Reader {
             collected: Collected::new(spec.narrow),
             waiting: Vec::new(),
             rows: 0,
+            wanted: FIRST_ROWS,
             moves: Moves::default(),
             scatter: Scatter::default(),
             pauses: Pauses::new(),
@@ -122,13 +128,17 @@ impl Reader {
         }
         self.rows += batch.num_rows();
         self.waiting.push(batch);
-        if self.rows >= ROWS_BY_SHARD { self.put_in_order().await } else { Ok(()) }
+        if self.rows >= self.wanted { self.put_in_order().await } else { Ok(()) }
     }
 
     /// Puts what waits in the order of the shards: what a shard needs of it then lies side by side.
-    async fn put_in_order(&mut self) -> Result<()> {
+    pub(super) async fn put_in_order(&mut self) -> Result<()> {
         let batches = std::mem::take(&mut self.waiting);
+        if batches.is_empty() {
+            return Ok(());
+        }
         self.rows = 0;
+        self.wanted = (2 * self.wanted).min(ROWS_BY_SHARD);
         self.moves.clear();
         for batch in &batches {
             let keys = self.spec.left.key_numbers(batch)?.0;
@@ -156,11 +166,8 @@ impl Reader {
     }
 
     /// Everything, for the index.
-    pub(super) async fn finish(mut self) -> Result<Collected> {
-        if !self.waiting.is_empty() {
-            self.put_in_order().await?;
-        }
-        Ok(self.collected)
+    pub(super) fn finish(self) -> Collected {
+        self.collected
     }
 
     /// The batches, everything made of them dropped.
@@ -243,7 +250,7 @@ pub(super) async fn build(
     let threads = context.session_config().target_partitions();
     let mut collected = Collected::new(spec.narrow);
     for (reader, _) in readers {
-        collected.append(reader.finish().await?);
+        collected.append(reader.finish());
     }
     drop(streams);
     let index = BuildIndex::build(collected, &spec, threads).await?;
@@ -300,6 +307,10 @@ async fn read(
             memory.full.store(true, Ordering::Relaxed);
         }
         reader.take(batch).await?;
+    }
+    if !memory.full.load(Ordering::Relaxed) {
+        let _timer = metrics.build_time.timer();
+        reader.put_in_order().await?;
     }
     Ok((reader, own))
 }

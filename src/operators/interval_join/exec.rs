@@ -37,7 +37,7 @@ use super::emit::Emitter;
 use super::join::Joiner;
 use super::metrics::JoinMetrics;
 use super::spec::{On, Spec};
-use super::tasks::Pauses;
+use super::tasks::{Pauses, let_others_start};
 use super::unit::SpilledInputs;
 
 /// Batches of one partition that may wait for their reader.
@@ -312,6 +312,7 @@ impl ExecutionPlan for IntervalJoinExec {
             let mut joiner = Joiner { spec, emitter, metrics, memory, pauses };
             receiver.spawn(async move {
                 let built = building.await.map_err(DataFusionError::Shared)?;
+                let_others_start().await;
                 joiner.run(&built, || right.execute(partition, Arc::clone(&context)), &spilled).await
             });
             Ok::<_, DataFusionError>(receiver.build())

@@ -1,13 +1,15 @@
 //! The index over the build side: per key the rows in order of their lower bound.
 
+use std::ops::Range;
+
 use arrow::array::RecordBatch;
 use arrow::buffer::ScalarBuffer;
 use arrow::row::Rows;
 
+use super::ahead::ask_for;
 use super::columns::SideColumns;
 use super::filter::KeyFilter;
 use super::shard::{Shard, shard_of};
-use super::spec::Spec;
 use super::stored::{Bound, batch_and_row};
 
 /// A shard of more rows for every lookup in it is not fetched before.
@@ -46,6 +48,13 @@ pub(super) struct Candidate {
     /// The bucket: its first row in the shard and the one after its last.
     pub start: u32,
     pub end: u32,
+}
+
+/// Which bounds are strict: `<` and not `<=`, `>` and not `>=`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Strict {
+    pub low: bool,
+    pub high: bool,
 }
 
 impl BuildIndex {
@@ -113,37 +122,44 @@ impl BuildIndex {
             }
     }
 
-    /// What every row of `probe` has to be compared with; all of them may belong to one `shard`.
-    pub(super) fn candidates(
+    /// Adds what these `rows` of `probe` have to be compared with, bounds being taken as strict or not; all of the rows may
+    /// belong to one `shard`.
+    pub(super) fn look_up(
         &self,
-        spec: &Spec,
         probe: &SideColumns<i64>,
-        rows: usize,
+        rows: Range<usize>,
         shard: Option<usize>,
-    ) -> Vec<Candidate> {
+        strict: Strict,
+        found: &mut Vec<Candidate>,
+    ) {
         match &self.shards {
-            Shards::Narrow(shards) => self.candidates_of(shards, spec, probe, rows, shard),
-            Shards::Wide(shards) => self.candidates_of(shards, spec, probe, rows, shard),
+            Shards::Narrow(shards) => self.look_up_in(shards, probe, rows, shard, strict, found),
+            Shards::Wide(shards) => self.look_up_in(shards, probe, rows, shard, strict, found),
         }
     }
 
-    fn candidates_of<V: Bound>(
+    fn look_up_in<V: Bound>(
         &self,
         shards: &[Shard<V>],
-        spec: &Spec,
         probe: &SideColumns<i64>,
-        rows: usize,
+        rows: Range<usize>,
         shard: Option<usize>,
-    ) -> Vec<Candidate> {
+        strict: Strict,
+        found: &mut Vec<Candidate>,
+    ) {
         if !self.keyed {
             let end = shards.first().map_or(0, |shard| shard.rows.len() as u32);
-            let all = |row| Candidate { row, shard: 0, start: 0, end };
-            return if end == 0 { Vec::new() } else { (0..rows as u32).map(all).collect() };
+            let all = |row| Candidate { row: row as u32, shard: 0, start: 0, end };
+            found.extend(rows.filter(|_| end > 0).map(all));
+            return;
         }
         match (shard, shards) {
-            (Some(number), _) => candidates(spec, probe, |_| (number as u32, &shards[number])),
-            (None, [only]) => candidates(spec, probe, |_| (0, only)),
-            (None, _) => candidates(spec, probe, |key| {
+            (Some(number), _) => {
+                let shard = (number as u32, &shards[number]);
+                candidates::<V, false>(probe, rows, strict, found, |_| shard);
+            }
+            (None, [only]) => candidates::<V, true>(probe, rows, strict, found, |_| (0, only)),
+            (None, _) => candidates::<V, true>(probe, rows, strict, found, |key| {
                 let number = shard_of(key);
                 (number as u32, &shards[number])
             }),
@@ -151,36 +167,45 @@ impl BuildIndex {
     }
 }
 
-/// Two loops without branches on what they load, so that the processor fetches for many rows at a time.
+/// Loops without branches on what they load, so that the processor fetches for many rows at a time; with `AHEAD` what the
+/// next loop loads is asked for before, which pays where it is not in the nearest cache.
 #[inline(always)]
-fn candidates<'a, V: Bound>(
-    spec: &Spec,
+fn candidates<'a, V: Bound, const AHEAD: bool>(
     probe: &SideColumns<i64>,
+    rows: Range<usize>,
+    strict: Strict,
+    found: &mut Vec<Candidate>,
     shard_for: impl Fn(u64) -> (u32, &'a Shard<V>),
-) -> Vec<Candidate> {
+) {
     let (keys, lows, highs): (&[u64], &[i64], &[i64]) = (&probe.keys, &probe.low, &probe.high);
-    let mut found = vec![Candidate::default(); keys.len()];
-    let mut count = 0;
-    for (row, key) in keys.iter().enumerate() {
-        let (number, shard) = shard_for(*key);
-        let (start, end) = shard.bucket(*key);
-        found[count] = Candidate { row: row as u32, shard: number, start, end };
-        count += usize::from((end > start) & probe.can_match(row));
+    let (strict_low, strict_high) = (i64::from(strict.low), i64::from(strict.high));
+    if AHEAD {
+        keys[rows.clone()].iter().for_each(|key| shard_for(*key).1.ask_for_bucket(*key));
     }
-    found.truncate(count);
+    let begin = found.len();
+    found.resize(begin + rows.len(), Candidate::default());
+    let mut end = begin;
+    for (row, key) in rows.clone().zip(&keys[rows]) {
+        let (number, shard) = shard_for(*key);
+        let (first, last) = shard.bucket(*key);
+        if AHEAD {
+            ask_for(&shard.rows, first as usize);
+            ask_for(&shard.rows, last as usize);
+        }
+        found[end] = Candidate { row: row as u32, shard: number, start: first, end: last };
+        end += usize::from((last > first) & probe.can_match(row));
+    }
     // A single row in a bucket is compared at once, bounds that would leave their range being taken as they are.
-    let (strict_low, strict_high) = (i64::from(spec.low_strict), i64::from(spec.high_strict));
-    let mut count = 0;
-    for i in 0..found.len() {
+    let mut kept = begin;
+    for i in begin..end {
         let candidate = found[i];
         let row = candidate.row as usize;
         let (_, shard) = shard_for(keys[row]);
         let first = &shard.rows[candidate.start as usize];
         let (most, least) = (lows[row].saturating_sub(strict_low), highs[row].saturating_add(strict_high));
         let fits = (first.key == keys[row]) & (first.low.into() <= most) & (first.high.into() >= least);
-        found[count] = candidate;
-        count += usize::from(fits | (candidate.end - candidate.start > 1));
+        found[kept] = candidate;
+        kept += usize::from(fits | (candidate.end - candidate.start > 1));
     }
-    found.truncate(count);
-    found
+    found.truncate(kept);
 }

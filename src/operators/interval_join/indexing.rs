@@ -166,13 +166,12 @@ impl Work<'_> {
         };
         let mut lengths: Vec<usize> = ranges.iter().map(of_range).collect();
         lengths.push(self.unmatchable.len());
-        let shares = payload.shares(&lengths);
-        let work = ranges.into_iter().map(Some).chain([None]).zip(shares);
-        let built = side_by_side(work, |(range, mut share): (Option<Range<usize>>, Share<'_>)| {
-            let Some(range) = range else {
-                share.put(self.unmatchable, self.watch)?;
-                return Ok(Vec::new());
-            };
+        let mut shares = payload.shares(&lengths);
+        if let Some(mut last) = shares.pop() {
+            last.put(self.unmatchable, self.watch)?;
+        }
+        let work = ranges.into_iter().zip(shares);
+        let built = side_by_side(work, |(range, mut share): (Range<usize>, Share<'_>)| {
             let mut scratch = Vec::new();
             let mut shards = Vec::with_capacity(range.len());
             for number in range {
@@ -192,9 +191,13 @@ impl Work<'_> {
     fn unkeyed<V: Bound>(&self, batches: &[Sharded<V>], payload: &mut Gathering) -> Result<Shard<V>> {
         let mut shard = Shard::unkeyed(batches, self.watch)?;
         let per_thread = shard.places.len().div_ceil(self.threads).max(1);
-        let lists: Vec<&[u64]> = shard.places.chunks(per_thread).chain([self.unmatchable]).collect();
+        let mut lists: Vec<&[u64]> = shard.places.chunks(per_thread).collect();
+        lists.push(self.unmatchable);
         let lengths: Vec<usize> = lists.iter().map(|places| places.len()).collect();
-        let shares = payload.shares(&lengths);
+        let mut shares = payload.shares(&lengths);
+        if let Some(mut last) = shares.pop() {
+            last.put(self.unmatchable, self.watch)?;
+        }
         side_by_side(lists.into_iter().zip(shares), |(places, mut share): (&[u64], Share<'_>)| {
             share.put(places, self.watch)
         })?;

@@ -6,6 +6,7 @@
 //! the result. When the left input does not fit in memory, `spill` splits both inputs into `parts`, `packed` tightly and in
 //! files where even that does not fit, and `unit` joins them part by part.
 
+mod ahead;
 mod blocks;
 mod build;
 mod columns;

@@ -6,7 +6,7 @@ use datafusion::common::Result;
 
 use super::blocks::MaxBlocks;
 use super::columns::SideColumns;
-use super::index::{BuildIndex, Candidate, Shards};
+use super::index::{BuildIndex, Candidate, Shards, Strict};
 use super::runs::Runs;
 use super::shard::{SHORT, Shard};
 use super::spec::Spec;
@@ -52,6 +52,9 @@ pub(super) struct Step {
 /// A sweep looks at every build row; with more of them for a probe row than this, each probe row looks for its own.
 const BUILD_ROWS_PER_PROBE_ROW: usize = 64;
 
+/// So many rows are looked up and then compared, while what they have to be compared with is in the cache.
+const LOOKED_UP_TOGETHER: usize = 512;
+
 /// Most buckets have at most so many rows.
 const FEW: usize = 4;
 
@@ -64,12 +67,12 @@ pub(super) struct Probe {
     /// The batch is in the order of the sweep.
     in_order: bool,
     candidates: Vec<Candidate>,
-    /// The rows of all their buckets together.
-    comparisons: usize,
+    /// Rows that have been looked up; the shard they all belong to, if they do.
+    looked_up: usize,
+    shard: Option<usize>,
     /// Per row whether it has a partner, where that matters.
     pub matched: Vec<bool>,
-    low_strict: bool,
-    high_strict: bool,
+    strict: Strict,
     third_strict: bool,
     /// The candidate that is being compared, and the positions of its rows still to compare.
     at: usize,
@@ -107,32 +110,32 @@ impl Probe {
         stop: Stop,
     ) -> Result<Self> {
         let columns = spec.right.evaluate(&batch)?;
-        let candidates = index.candidates(spec, &columns, batch.num_rows(), shard);
         let matched = if spec.tracks_probe() { vec![false; batch.num_rows()] } else { Vec::new() };
         let mut probe = Self {
             batch,
             columns,
             sweep: None,
             in_order: false,
-            comparisons: candidates.iter().map(|candidate| (candidate.end - candidate.start) as usize).sum(),
-            candidates,
+            candidates: Vec::new(),
+            looked_up: 0,
+            shard,
             matched,
-            low_strict: spec.low_strict,
-            high_strict: spec.high_strict,
+            strict: Strict { low: spec.low_strict, high: spec.high_strict },
             third_strict: spec.third.as_ref().is_some_and(|third| third.strict),
             at: 0,
             open: None,
         };
         let sweeps = index.can_be_swept() && stop == Stop::Never;
         if sweeps && index.rows() <= probe.batch.num_rows() * BUILD_ROWS_PER_PROBE_ROW {
-            probe.sweep_what_can_be(spec)?;
+            probe.sweep_what_can_be(spec, index)?;
         }
         Ok(probe)
     }
 
     /// Moves the candidates that do not end before they start to a sweep. Where no row has to be recognised, the batch
     /// is brought into its order.
-    fn sweep_what_can_be(&mut self, spec: &Spec) -> Result<()> {
+    fn sweep_what_can_be(&mut self, spec: &Spec, index: &BuildIndex) -> Result<()> {
+        while self.look_up(index) {}
         let candidates = std::mem::take(&mut self.candidates);
         let mut rows = Vec::with_capacity(candidates.len());
         for candidate in candidates {
@@ -217,12 +220,20 @@ impl Probe {
         step: &mut Step,
         third: impl Fn(usize, usize) -> bool,
     ) -> (Pairs, bool) {
-        // One more than there can be: what is written down last may not count.
-        let most = step.limit.min(self.comparisons) + 1;
-        let (mut build, mut probe) = (vec![0u32; most], vec![0u32; most]);
+        let (mut build, mut probe) = (Vec::new(), Vec::new());
         let mut count = 0;
         let mut done = true;
-        while let Some(candidate) = self.candidates.get(self.at) {
+        self.make_room(&mut build, &mut probe, count, step.limit);
+        loop {
+            let Some(candidate) = self.candidates.get(self.at).copied() else {
+                self.candidates.clear();
+                self.at = 0;
+                if !self.look_up(index) {
+                    break;
+                }
+                self.make_room(&mut build, &mut probe, count, step.limit);
+                continue;
+            };
             let row = candidate.row as usize;
             let known = step.stop != Stop::Never && self.matched.get(row).copied().unwrap_or(false);
             let wanted = match self.wanted(row) {
@@ -314,14 +325,34 @@ impl Probe {
         (Pairs { build, probe }, done)
     }
 
+    /// Adds what the next rows have to be compared with; false when there are no more.
+    fn look_up(&mut self, index: &BuildIndex) -> bool {
+        let rows = self.looked_up..self.batch.num_rows().min(self.looked_up + LOOKED_UP_TOGETHER);
+        if rows.is_empty() {
+            return false;
+        }
+        self.looked_up = rows.end;
+        index.look_up(&self.columns, rows, self.shard, self.strict, &mut self.candidates);
+        true
+    }
+
+    /// Room for the pairs there can be beside `count`, up to `limit`, and one more: what is written down last may not count.
+    fn make_room(&self, build: &mut Vec<u32>, probe: &mut Vec<u32>, count: usize, limit: usize) {
+        let open = &self.candidates[self.at..];
+        let possible: usize = open.iter().map(|candidate| (candidate.end - candidate.start) as usize).sum();
+        let most = limit.min(count + possible) + 1;
+        build.resize(most.max(build.len()), 0);
+        probe.resize(most.max(probe.len()), 0);
+    }
+
     /// What the rows that fit `row` look like; `None` when there can be none.
     #[inline]
     fn wanted(&self, row: usize) -> Option<Wanted> {
         if !self.columns.can_match(row) {
             return None;
         }
-        let most = self.columns.low[row].checked_sub(i64::from(self.low_strict))?;
-        let least = self.columns.high[row].checked_add(i64::from(self.high_strict))?;
+        let most = self.columns.low[row].checked_sub(i64::from(self.strict.low))?;
+        let least = self.columns.high[row].checked_add(i64::from(self.strict.high))?;
         let key = self.columns.keys.get(row).copied().unwrap_or(0);
         Some(Wanted { key, most, least })
     }

@@ -6,6 +6,7 @@
 use arrow::row::Rows;
 use datafusion::common::Result;
 
+use super::ahead::ask_for;
 use super::blocks::MaxBlocks;
 use super::filter::Filling;
 use super::sort::{SMALL, ordered, sort_by_number};
@@ -62,8 +63,19 @@ impl<V: Bound> Shard<V> {
     /// The bucket of `key`: its first row and the one after its last.
     #[inline]
     pub(super) fn bucket(&self, key: u64) -> (u32, u32) {
-        let number = ((hash(key) << SHARD_BITS) >> self.shift) as usize;
+        let number = self.bucket_number(key);
         (self.starts[number], self.starts[number + 1])
+    }
+
+    /// Has the processor fetch what [`Self::bucket`] looks at.
+    #[inline]
+    pub(super) fn ask_for_bucket(&self, key: u64) {
+        ask_for(&self.starts, self.bucket_number(key));
+    }
+
+    #[inline]
+    fn bucket_number(&self, key: u64) -> usize {
+        ((hash(key) << SHARD_BITS) >> self.shift) as usize
     }
 
     /// Reads everything once, in order: what the processor does fastest, and then finds in its cache.

@@ -1,7 +1,9 @@
 //! Waiting for several tasks; what is left of them stops when the waiting does. Pauses in long work.
 
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use datafusion::common::runtime::JoinSet;
@@ -26,6 +28,21 @@ impl Pauses {
             self.0 = Instant::now();
         }
     }
+}
+
+/// Hands the thread on to the task that was woken last, so that an idle thread takes this one: tokio keeps a task that is
+/// woken by another for the same thread, until that gives way, and tells no idle thread of it. `yield_now` would not do:
+/// what it puts off, no other thread takes over.
+pub(super) async fn let_others_start() {
+    let mut first = true;
+    poll_fn(|context| {
+        if std::mem::take(&mut first) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    })
+    .await;
 }
 
 /// Tells work that cannot be stopped from outside that nobody waits for it any more.

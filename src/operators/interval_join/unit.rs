@@ -114,7 +114,8 @@ impl Joiner {
                 reader.take(batch).await?;
             };
             let timer = self.metrics.build_time.timer();
-            let index = BuildIndex::build(reader.finish().await?, &self.spec, 1).await?;
+            reader.put_in_order().await?;
+            let index = BuildIndex::build(reader.finish(), &self.spec, 1).await?;
             timer.done();
             self.metrics.build_memory.set_max(index.size());
             self.block(&index, &unit.right, &mut partners, last, inputs).await?;
