@@ -1,7 +1,8 @@
 //! Memory that is fetched before it is read. A processor foresees on its own only what follows in the same page, and the numbers of a
 //! block's rows lie in a page of each column.
 
-use super::input::Column;
+use super::input::{Column, Input};
+use super::spec::ArgumentId;
 
 /// Where the numbers of some rows lie.
 #[derive(Debug, Clone, Copy)]
@@ -19,12 +20,24 @@ impl Column {
                 Ahead { from: a.values().as_ptr().wrapping_add(start).cast(), width: 16 }
             }
             Column::Narrow(a) => Ahead { from: a.values().as_ptr().wrapping_add(start).cast(), width: 8 },
-            _ => Ahead { from: std::ptr::null(), width: 0 },
+            Column::Whole(a) => Ahead { from: a.values().as_ptr().wrapping_add(start).cast(), width: 8 },
+            Column::Date(a) => Ahead { from: a.values().as_ptr().wrapping_add(start).cast(), width: 4 },
+            _ => Ahead::NOWHERE,
         }
     }
 }
 
+impl Input {
+    /// Where the numbers of the rows from `start` on lie, of the first `A` arguments.
+    pub(super) fn ahead<const A: usize>(&self, start: usize) -> [Ahead; A] {
+        std::array::from_fn(|n| self.column(ArgumentId(n as u8)).ahead(start))
+    }
+}
+
 impl Ahead {
+    /// Of a column without numbers in memory.
+    pub(super) const NOWHERE: Ahead = Ahead { from: std::ptr::null(), width: 0 };
+
     /// Has the part of the memory fetched that holds a row.
     #[inline(always)]
     pub(crate) fn fetch(self, row: usize) {

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::Benefit;
+use super::ahead::Ahead;
 use super::facts::Facts;
 use super::input::{Block, Input, LANE};
 use super::law::Book;
@@ -18,7 +19,7 @@ use super::tariff::{Lane, Rates, Table};
 use super::udf::one;
 use crate::law::money;
 
-/// Amounts from here on are left to the plain function: below it, an amount times a rate fits 64 bits.
+/// Amounts from here on are left to the plain function: below it, an amount times a rate fits 53 bits.
 pub(crate) const LIMIT: i64 = 1 << 31;
 
 /// An unknown day.
@@ -152,14 +153,22 @@ pub(crate) fn either(first: bool, one: i64, other: i64) -> i64 {
     if first { one } else { other }
 }
 
-/// `amount` times `units` over a whole number, to the nearest, the half up; of a row that is left, anything.
+/// How many times a number, at least one, is in another; together below 2^53. A quotient of these that is not whole is further from
+/// the next whole number than quotients of 64 bits are rounded, and a processor makes several of these at once.
 #[inline(always)]
-pub(crate) fn part(amount: i64, units: i64, whole: u64) -> i64 {
-    ((amount as u64).wrapping_mul(units as u64).wrapping_add(whole / 2) / whole) as i64
+pub(crate) fn times(number: i64, is_in: i64) -> i64 {
+    (is_in as f64 / number as f64) as i64
+}
+
+/// `amount` times `units` over a whole number, to the nearest, the half up; of a row that is left, anything. Amounts of [`LIMIT`] times
+/// rates fit the numbers of [`times`].
+#[inline(always)]
+pub(crate) fn part(amount: i64, units: i64, whole: i64) -> i64 {
+    times(whole, amount.wrapping_mul(units).wrapping_add(whole / 2))
 }
 
 /// A percentage in units of 1/10 000 per cent.
-pub(crate) const PER_CENT: u64 = 100 * money::AMOUNT_UNIT as u64;
+pub(crate) const PER_CENT: i64 = 100 * money::AMOUNT_UNIT;
 
 /// A block at work: by field, then `gross`, and what explains the rows.
 pub(super) struct Work<const N: usize> {
@@ -207,11 +216,17 @@ pub(crate) fn straight<B: Straight<N, A, R>, const N: usize, const A: usize, con
         input.fill(&mut block, start, length);
         let place = start..start + length;
         match table {
-            Some(table) => calculate::<B, N, A, R>(table, &block, place, &mut rates, &mut work, output),
+            Some(table) => {
+                let next = input.ahead(place.end);
+                calculate::<B, N, A, R>(table, &block, &next, place, &mut rates, &mut work, output);
+            }
             None => {
                 work.left.fill(-1);
                 output.reach(start + length);
             }
+        }
+        if !output.explains() && work.left[..length].iter().fold(0, |any, left| any | left) >= 0 {
+            continue;
         }
         let mut law = book.stretch(i32::MIN);
         for row in 0..length {
@@ -229,6 +244,7 @@ pub(crate) fn straight<B: Straight<N, A, R>, const N: usize, const A: usize, con
 fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
     table: &Table<R>,
     block: &Block,
+    next: &[Ahead; A],
     place: Range<usize>,
     rates: &mut Rates<R>,
     work: &mut Work<N>,
@@ -239,7 +255,7 @@ fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usiz
         output.reach(place.end);
         return work.left.fill(-1);
     };
-    table.look_up(&lanes[0][..place.len()], rates, &mut work.versions);
+    table.look_up(&lanes[0][..place.len()], next, rates, &mut work.versions);
     lines_compiled::<B, N, A, R>(lanes, rates, place, work, output);
     if block.flawed {
         for ((left, absent), error) in work.left.iter_mut().zip(&block.absent).zip(&block.errors) {
@@ -342,5 +358,30 @@ fn lines<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
         work.used[row] = line.asked & rated.known;
         work.lacking[row] = line.asked & !rated.known;
         work.left[row] = line.left | rates.left[row];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn parts_are_those_of_whole_numbers(
+            amount in 0..LIMIT,
+            units in 0..1_i64 << 22,
+            whole in prop_oneof![Just(5), Just(100), Just(10_000), Just(PER_CENT), 1..1_i64 << 40],
+        ) {
+            // To the half and just below it too.
+            for amount in [amount, whole / units.max(1), (whole / 2) / units.max(1)] {
+                let amount = amount.min(LIMIT - 1);
+                let expected = (i128::from(amount) * i128::from(units) + i128::from(whole / 2)) / i128::from(whole);
+                prop_assert_eq!(i128::from(part(amount, units, whole)), expected);
+            }
+            prop_assert_eq!(times(whole, amount), amount / whole);
+            prop_assert_eq!(times(whole, amount * whole.min(1 << 20)), amount * whole.min(1 << 20) / whole);
+        }
     }
 }

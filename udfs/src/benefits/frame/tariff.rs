@@ -1,8 +1,10 @@
 //! The rates of a benefit as plain numbers by day, for the straight form.
 
+use super::ahead::Ahead;
 use super::input::LANE;
 use super::law::{Book, Law};
 use super::outcome::NO_RULE;
+use super::processor::Processor;
 use super::spec::RateId;
 use super::straight::{LIMIT, Read, Straight};
 use crate::law::money;
@@ -10,11 +12,12 @@ use crate::law::money;
 /// One number a row.
 pub(super) type Lane = [i64; LANE];
 
-/// Rates in units of 1/10 000 from here on are left to the plain function: 1677 kroner an hour, or per cent.
-const UNITS_LIMIT: i64 = 1 << 24;
+/// Rates in units of 1/10 000 from here on are left to the plain function: 419 kroner an hour, or per cent. Below it, an amount times
+/// a rate fits 53 bits.
+const UNITS_LIMIT: i64 = 1 << 22;
 
 /// The rates of a stretch of days.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Tariff<const R: usize> {
     amounts: [i64; R],
     known: i64,
@@ -24,6 +27,9 @@ struct Tariff<const R: usize> {
 }
 
 impl<const R: usize> Tariff<R> {
+    /// No law.
+    const NONE: Self = Self { amounts: [0; R], known: 0, version: NO_RULE, left: -1 };
+
     fn new(law: &Law, read: &[Read; R]) -> Self {
         let mut tariff = Self { amounts: [0; R], known: 0, version: law.version() as u8, left: 0 };
         let mut sound = law.exists();
@@ -43,10 +49,21 @@ impl<const R: usize> Tariff<R> {
     }
 }
 
-/// The rates of a benefit by day.
+/// At most so many tariffs are in a table; the rows of further ones are left to the plain function.
+const MOST: usize = 64;
+
+/// One number a tariff.
+type ByTariff = [i64; MOST];
+
+/// The rates of a benefit by day: by rate, then by tariff, so that a rate of many rows is chosen at once.
 #[derive(Debug)]
 pub(super) struct Table<const R: usize> {
-    tariffs: Vec<Tariff<R>>,
+    amounts: Box<[ByTariff; R]>,
+    known: ByTariff,
+    left: ByTariff,
+    versions: [u8; MOST],
+    /// Tariffs there are; the first is none.
+    count: usize,
     /// From the first day of the first law version on; the last one stands for every other day.
     days: Vec<Day>,
     first: i32,
@@ -54,9 +71,12 @@ pub(super) struct Table<const R: usize> {
 
 #[derive(Debug, Clone, Copy)]
 struct Day {
-    tariff: u16,
+    tariff: u8,
     of_day: i32,
 }
+
+/// Numbers of 128 bits in a line of the cache.
+const LINE: usize = 4;
 
 /// Days of a table: 60 years.
 const DAYS: i32 = 60 * 366;
@@ -64,18 +84,34 @@ const DAYS: i32 = 60 * 366;
 impl<const R: usize> Table<R> {
     pub(super) fn new<B: Straight<N, A, R>, const N: usize, const A: usize>(book: &Book) -> Self {
         let first = B::SPEC.versions.first().map_or(0, |version| version.from);
-        let (mut tariffs, mut days, mut stretch) = (Vec::new(), Vec::with_capacity(DAYS as usize + 1), None);
+        let (mut tariffs, mut days) = (vec![Tariff::NONE], Vec::with_capacity(DAYS as usize + 1));
+        let (mut stretch, mut place) = (None, 0);
         for day in first..first + DAYS {
             let law = book.stretch(day);
             if stretch != Some(law.first_day()) {
                 stretch = Some(law.first_day());
-                tariffs.push(Tariff::new(law, &B::READ));
+                let tariff = Tariff::new(law, &B::READ);
+                let known = tariffs.iter().position(|known| *known == tariff);
+                place = known.unwrap_or(tariffs.len());
+                if place == tariffs.len() && place < MOST {
+                    tariffs.push(tariff);
+                }
             }
-            days.push(Day { tariff: tariffs.len() as u16 - 1, of_day: B::of_day(day) });
+            let tariff = if place < MOST { place as u8 } else { 0 };
+            days.push(Day { tariff, of_day: B::of_day(day) });
         }
-        days.push(Day { tariff: tariffs.len() as u16, of_day: 0 });
-        tariffs.push(Tariff { amounts: [0; R], known: 0, version: NO_RULE, left: -1 });
-        Self { tariffs, days, first }
+        days.push(Day { tariff: 0, of_day: 0 });
+        let of =
+            |number: &dyn Fn(&Tariff<R>) -> i64| std::array::from_fn(|n| tariffs.get(n).map_or(0, number));
+        Self {
+            amounts: Box::new(std::array::from_fn(|rate| of(&|tariff| tariff.amounts[rate]))),
+            known: of(&|tariff| tariff.known),
+            left: of(&|tariff| tariff.left),
+            versions: std::array::from_fn(|n| tariffs.get(n).map_or(NO_RULE, |tariff| tariff.version)),
+            count: tariffs.len(),
+            days,
+            first,
+        }
     }
 
     #[inline(always)]
@@ -84,19 +120,68 @@ impl<const R: usize> Table<R> {
         self.days[place as usize]
     }
 
-    /// Finds the rates and the law version of every row by its day.
-    pub(super) fn look_up(&self, days: &[i64], rates: &mut Rates<R>, versions: &mut [u8; LANE]) {
+    /// Finds the rates and the law version of every row by its day, and has the memory of the block after it fetched.
+    pub(super) fn look_up(
+        &self,
+        days: &[i64],
+        next: &[Ahead],
+        rates: &mut Rates<R>,
+        versions: &mut [u8; LANE],
+    ) {
         for (row, day) in days.iter().enumerate().take(LANE) {
-            let day = self.day(*day);
-            let tariff = &self.tariffs[usize::from(day.tariff)];
-            for (lane, amount) in rates.amounts.iter_mut().zip(&tariff.amounts) {
-                lane[row] = *amount;
+            if row % LINE == 0 {
+                next.iter().for_each(|column| column.fetch(row));
             }
-            rates.known[row] = tariff.known;
+            let day = self.day(*day);
+            rates.tariff[row] = i64::from(day.tariff);
             rates.of_day[row] = i64::from(day.of_day);
-            rates.left[row] = tariff.left;
-            versions[row] = tariff.version;
+            versions[row] = self.versions[usize::from(day.tariff) % MOST];
         }
+        let Rates { amounts, known, left, tariff, .. } = rates;
+        let numbers = self.amounts.iter().chain([&self.known, &self.left]);
+        for (to, of) in amounts.iter_mut().chain([known, left]).zip(numbers) {
+            match Processor::here() {
+                // SAFETY: the processor has the features the function is compiled for.
+                #[cfg(target_arch = "x86_64")]
+                Processor::Avx512 => unsafe { choose_avx512(of, self.count, tariff, to) },
+                _ => choose(of, tariff, to),
+            }
+        }
+    }
+}
+
+/// The number of its tariff for every row.
+fn choose(of: &ByTariff, tariff: &Lane, to: &mut Lane) {
+    for (to, tariff) in to.iter_mut().zip(tariff) {
+        *to = of[*tariff as usize % MOST];
+    }
+}
+
+/// The same of eight rows at once: the numbers of sixteen tariffs lie in two registers, and are chosen among without memory.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+fn choose_avx512(of: &ByTariff, count: usize, tariff: &Lane, to: &mut Lane) {
+    use std::arch::x86_64::{
+        __m512i, _mm512_cmpeq_epi64_mask, _mm512_loadu_si512, _mm512_mask_mov_epi64,
+        _mm512_permutex2var_epi64, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64,
+        _mm512_storeu_si512,
+    };
+    let (sixteens, _) = of.as_chunks::<16>();
+    let (eights, _) = tariff.as_chunks::<8>();
+    let (places, _) = to.as_chunks_mut::<8>();
+    // SAFETY: an array of eight numbers is read.
+    let load = |eight: &[i64]| unsafe { _mm512_loadu_si512(eight.as_ptr().cast::<__m512i>()) };
+    for (place, eight) in places.iter_mut().zip(eights) {
+        let at = load(eight);
+        let sixteenth = _mm512_srli_epi64::<4>(at);
+        let mut chosen = _mm512_setzero_si512();
+        for (n, sixteen) in sixteens.iter().enumerate().take(count.div_ceil(16)) {
+            let numbers = _mm512_permutex2var_epi64(load(&sixteen[..8]), at, load(&sixteen[8..]));
+            let here = _mm512_cmpeq_epi64_mask(sixteenth, _mm512_set1_epi64(n as i64));
+            chosen = _mm512_mask_mov_epi64(chosen, here, numbers);
+        }
+        // SAFETY: an array of eight numbers is written.
+        unsafe { _mm512_storeu_si512(place.as_mut_ptr().cast::<__m512i>(), chosen) }
     }
 }
 
@@ -106,11 +191,34 @@ pub(super) struct Rates<const R: usize> {
     pub(super) known: Lane,
     pub(super) of_day: Lane,
     pub(super) left: Lane,
+    /// Position of the tariff.
+    tariff: Lane,
 }
 
 impl<const R: usize> Rates<R> {
     pub(super) fn new() -> Box<Self> {
         const ZERO: Lane = [0; LANE];
-        Box::new(Self { amounts: [ZERO; R], known: ZERO, of_day: ZERO, left: ZERO })
+        Box::new(Self { amounts: [ZERO; R], known: ZERO, of_day: ZERO, left: ZERO, tariff: ZERO })
+    }
+}
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_rows_at_once_get_the_numbers_of_their_tariffs() {
+        if Processor::here() != Processor::Avx512 {
+            return;
+        }
+        let of: ByTariff = std::array::from_fn(|n| 1_000_000_007 * n as i64 - 5);
+        for count in [1, 2, 15, 16, 17, 33, MOST] {
+            let tariff: Lane = std::array::from_fn(|row| (row * 37 % count) as i64);
+            let (mut one, mut eight) = ([0; LANE], [1; LANE]);
+            choose(&of, &tariff, &mut one);
+            // SAFETY: the processor has the features the function is compiled for.
+            unsafe { choose_avx512(&of, count, &tariff, &mut eight) }
+            assert_eq!(one, eight, "{count}");
+        }
     }
 }
