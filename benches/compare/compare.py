@@ -49,7 +49,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--bench-store", type=Path, default=release / "examples" / "bench_store")
     parser.add_argument("--bench-query", type=Path, default=release / "examples" / "bench_query")
     parser.add_argument("--person-months", type=int, default=5_000_000, help="person-months (default %(default)s)")
-    parser.add_argument("--facts", type=int, default=2_000_000, help="person-months of other_benefits, more_benefits (default %(default)s)")
+    parser.add_argument("--facts", type=int, default=5_000_000, help="person-months of other_benefits, more_benefits (default %(default)s)")
     every = workloads.BENEFITS + workloads.MORE_BENEFITS
     parser.add_argument("--benefits", nargs="*", choices=every, help="of other_benefits and more_benefits only these")
     parser.add_argument("--texts", type=int, default=100_000_000, help="CPR texts (default %(default)s)")
