@@ -21,8 +21,10 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
+use datafusion::physical_plan::collect;
 use datafusion::physical_plan::display::DisplayableExecutionPlan;
 use datafusion::prelude::{SessionConfig, SessionContext};
+use futures::TryStreamExt;
 
 /// Cases of an ordinary test run.
 const CASES: u64 = 300;
@@ -219,7 +221,7 @@ async fn run(
         context.register_table(name, Arc::new(table)).unwrap();
     }
     let plan = context.sql(query).await.unwrap().create_physical_plan().await.map_err(|e| e.to_string())?;
-    let running = datafusion::physical_plan::collect(Arc::clone(&plan), context.task_ctx());
+    let running = collect(Arc::clone(&plan), context.task_ctx());
     let batches = running.await.map_err(|e| e.to_string())?;
     for batch in &batches {
         assert!(batch.num_rows() <= session.batch_size.max(8192), "a batch of {} rows", batch.num_rows());
@@ -334,6 +336,40 @@ async fn large_inputs_give_what_the_plain_plan_gives() {
 
 /// Less memory than the build side needs: it is split and packed, and where that is not enough written to files; with a
 /// key and without.
+/// Readers take over each other's rows, so no partition may be given a build that has answered it before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn partitions_run_in_any_order_and_again_give_every_pair_once() {
+    let tables = large_tables(20_000, 9_000);
+    for join in ["INNER", "FULL"] {
+        let context = Session { enabled: true, partitions: 2, batch_size: 1024, memory: None }.open();
+        for (name, table) in tables(2) {
+            context.register_table(name, Arc::new(table)).unwrap();
+        }
+        let query = format!(
+            "SELECT a.id AS a, b.id AS b FROM a {join} JOIN b ON a.k = b.k AND a.f < b.t AND b.f < a.t"
+        );
+        let plan = context.sql(&query).await.unwrap().create_physical_plan().await.unwrap();
+        assert!(
+            DisplayableExecutionPlan::new(plan.as_ref())
+                .indent(false)
+                .to_string()
+                .contains("IntervalJoinExec")
+        );
+        let expected = rows(&collect(Arc::clone(&plan), context.task_ctx()).await.unwrap());
+        // A partition whose sibling never runs, then two whole executions, the second begun within the first.
+        let begin = |partition| plan.execute(partition, context.task_ctx()).unwrap();
+        begin(1).try_collect::<Vec<_>>().await.unwrap();
+        let begun: Vec<_> = [0, 0, 1, 1].map(begin).into();
+        let mut batches = Vec::new();
+        for stream in begun {
+            batches.extend(stream.try_collect::<Vec<_>>().await.unwrap());
+        }
+        let mut twice = [expected.clone(), expected].concat();
+        twice.sort_unstable();
+        assert!(rows(&batches) == twice, "{join}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_does_not_fit_in_memory_is_spilled() {
     for (rows, bytes, key, join) in [

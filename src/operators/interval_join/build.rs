@@ -12,8 +12,8 @@ use datafusion::common::runtime::JoinSet;
 use datafusion::common::stats::Precision;
 use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
-use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use parking_lot::Mutex;
 
 use super::columns::SideColumns;
@@ -220,7 +220,6 @@ pub(super) async fn build(
     context: Arc<TaskContext>,
     metrics: JoinMetrics,
 ) -> Result<Built> {
-    let partitions = left.output_partitioning().partition_count();
     let can_spill = context.runtime_env().disk_manager.tmp_files_enabled();
     let consumer = MemoryConsumer::new("IntervalJoinBuild").with_can_spill(can_spill);
     let memory = Arc::new(Memory {
@@ -232,10 +231,9 @@ pub(super) async fn build(
         memory.full.store(true, Ordering::Relaxed);
     }
     memory.reservation.free();
-    let streams = Arc::new(Streams::default());
+    let streams = Arc::new(Streams::of(left.as_ref(), &context)?);
     let mut tasks = JoinSet::new();
-    for partition in 0..partitions {
-        let own = streams.add(left.execute(partition, Arc::clone(&context))?);
+    for own in 0..streams.partitions() {
         let reader = (Reader::new(&spec, None), own);
         tasks.spawn(read(reader, Arc::clone(&streams), Arc::clone(&memory), metrics.clone()));
     }
@@ -257,8 +255,8 @@ pub(super) async fn build(
     timer.done();
     memory.reservation.resize(index.size());
     metrics.build_memory.set_max(index.size());
-    let probing = AtomicUsize::new(right.output_partitioning().partition_count());
-    let (streams, matched) = (Streams::default(), Mutex::default());
+    let streams = Streams::of(right.as_ref(), &context)?;
+    let (probing, matched) = (AtomicUsize::new(streams.partitions()), Mutex::default());
     Ok(Built::Index(Box::new(SharedIndex { index, probing, streams, matched, _memory: memory })))
 }
 

@@ -1,5 +1,6 @@
 //! The physical operator.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -67,8 +68,8 @@ pub struct IntervalJoinExec {
     spec: Arc<Spec>,
     properties: Arc<PlanProperties>,
     metrics: ExecutionPlanMetricsSet,
-    /// The build side of the running execution, and how many partitions have been given it.
-    building: Mutex<Option<(Building, usize)>>,
+    /// The build sides of executions that have begun, and the partitions that have not been given them yet.
+    building: Mutex<Vec<(Building, BTreeSet<usize>)>>,
 }
 
 impl IntervalJoinExec {
@@ -161,7 +162,7 @@ impl IntervalJoinExec {
             spec: Arc::new(spec),
             properties: Arc::new(properties),
             metrics: ExecutionPlanMetricsSet::new(),
-            building: Mutex::new(None),
+            building: Mutex::default(),
         })
     }
 
@@ -186,17 +187,21 @@ impl IntervalJoinExec {
         self.condition.bounds().map(bound).collect::<Vec<_>>().join(" AND ")
     }
 
-    fn building(&self, context: &Arc<TaskContext>, metrics: &JoinMetrics) -> Building {
-        let partitions = self.properties.partitioning.partition_count();
-        let mut slot = self.building.lock();
-        let started = slot.take().filter(|(_, given)| *given < partitions);
-        let (building, given) = started.unwrap_or_else(|| {
+    /// The build that `partition` probes: the newest that it has not been given yet, as there its rows may have gone to
+    /// others.
+    fn building(&self, partition: usize, context: &Arc<TaskContext>, metrics: &JoinMetrics) -> Building {
+        let mut begun = self.building.lock();
+        let at = begun.iter().rposition(|(_, open)| open.contains(&partition)).unwrap_or_else(|| {
             let (left, right) = (Arc::clone(&self.left), Arc::clone(&self.right));
             let work = build(Arc::clone(&self.spec), left, right, Arc::clone(context), metrics.clone());
-            (work.map(|built| built.map(Arc::new).map_err(Arc::new)).boxed().shared(), 0)
+            let building = work.map(|built| built.map(Arc::new).map_err(Arc::new)).boxed().shared();
+            begun.push((building, (0..self.properties.partitioning.partition_count()).collect()));
+            begun.len() - 1
         });
-        if given + 1 < partitions {
-            *slot = Some((building.clone(), given + 1));
+        let (building, mut open) = begun.remove(at);
+        open.remove(&partition);
+        if !open.is_empty() {
+            begun.insert(at, (building.clone(), open));
         }
         building
     }
@@ -296,7 +301,7 @@ impl ExecutionPlan for IntervalJoinExec {
             return plan_err!("an interval join has no partition {partition}");
         }
         let metrics = JoinMetrics::new(&self.metrics, partition);
-        let building = self.building(&context, &metrics);
+        let building = self.building(partition, &context, &metrics);
         let (spec, right) = (Arc::clone(&self.spec), Arc::clone(&self.right));
         let (schema, left_schema) = (Arc::clone(&spec.schema), self.left.schema());
         let batch_size = context.session_config().batch_size();
@@ -313,7 +318,7 @@ impl ExecutionPlan for IntervalJoinExec {
             receiver.spawn(async move {
                 let built = building.await.map_err(DataFusionError::Shared)?;
                 let_others_start().await;
-                joiner.run(&built, || right.execute(partition, Arc::clone(&context)), &spilled).await
+                joiner.run(&built, partition, &spilled).await
             });
             Ok::<_, DataFusionError>(receiver.build())
         };

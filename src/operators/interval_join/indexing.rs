@@ -92,25 +92,19 @@ fn indexed(collected: Collected, spec: &Spec, threads: usize, watch: &Watch) -> 
             Columns::Narrow(batches) => batches.iter().map(Sharded::matchable).sum::<usize>(),
             Columns::Wide(batches) => batches.iter().map(Sharded::matchable).sum(),
         };
-    let mut payload = Gathering::new(&batches, &spec.payload_schema, rows);
+    let payload = Gathering::new(&batches, &spec.payload_schema, rows);
     drop(batches);
     let keyed = spec.keyed();
     let keeps_places = payload.needs_places() || !key_rows.is_empty();
     let work = Work { keyed, key_rows: &key_rows, unmatchable: &unmatchable, keeps_places, threads, watch };
-    let (shards, exact, filter, payload) = match columns {
+    let (shards, Whole { payload, exact, filter }) = match columns {
         Columns::Narrow(batches) => {
-            let mut shards = work.shards(&batches, &mut payload)?;
-            drop(batches);
-            let (exact, filter) = (shards.iter().all(|shard| shard.exact), filter_of(&mut shards));
-            let payload = payload.finish(&spec.payload_schema, &work.places(&shards), watch)?;
-            (Shards::Narrow(shards), exact, filter, payload)
+            let (shards, whole) = work.whole(batches, payload, spec)?;
+            (Shards::Narrow(shards), whole)
         }
         Columns::Wide(batches) => {
-            let mut shards = work.shards(&batches, &mut payload)?;
-            drop(batches);
-            let (exact, filter) = (shards.iter().all(|shard| shard.exact), filter_of(&mut shards));
-            let payload = payload.finish(&spec.payload_schema, &work.places(&shards), watch)?;
-            (Shards::Wide(shards), exact, filter, payload)
+            let (shards, whole) = work.whole(batches, payload, spec)?;
+            (Shards::Wide(shards), whole)
         }
     };
     let thirds = match &spec.third {
@@ -118,6 +112,13 @@ fn indexed(collected: Collected, spec: &Spec, threads: usize, watch: &Watch) -> 
         None => None,
     };
     Ok(BuildIndex { payload, shards, filter, thirds, key_rows, exact, keyed })
+}
+
+/// What an index has beside its shards, whatever the size of their bounds.
+struct Whole {
+    payload: RecordBatch,
+    exact: bool,
+    filter: Option<KeyFilter>,
 }
 
 /// The filter of keys, taken from the shards if there are several.
@@ -138,6 +139,20 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// The shards and what goes with them.
+    fn whole<V: Bound>(
+        &self,
+        batches: Vec<Sharded<V>>,
+        mut payload: Gathering,
+        spec: &Spec,
+    ) -> Result<(Vec<Shard<V>>, Whole)> {
+        let mut shards = self.shards(&batches, &mut payload)?;
+        drop(batches);
+        let (exact, filter) = (shards.iter().all(|shard| shard.exact), filter_of(&mut shards));
+        let payload = payload.finish(&spec.payload_schema, &self.places(&shards), self.watch)?;
+        Ok((shards, Whole { payload, exact, filter }))
+    }
+
     /// Builds the shards and fills the payload in their order; rows that cannot match come last.
     fn shards<V: Bound>(&self, batches: &[Sharded<V>], payload: &mut Gathering) -> Result<Vec<Shard<V>>> {
         let mut shards = match self.keyed {

@@ -6,7 +6,6 @@ use std::sync::atomic::Ordering;
 use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
 use datafusion::common::{JoinType, Result};
-use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::memory_pool::MemoryReservation;
 
 use super::build::{Built, Marks, SharedIndex};
@@ -16,7 +15,7 @@ use super::metrics::JoinMetrics;
 use super::probe::{Found, Probe, Step, Stop};
 use super::regroup::{Grouped, Regrouper};
 use super::spec::Spec;
-use super::tasks::Pauses;
+use super::tasks::{Pauses, let_others_start};
 use super::unit::SpilledInputs;
 
 /// Comparisons between two looks at whether the query is still wanted: less than a tenth of a millisecond.
@@ -42,15 +41,15 @@ pub(super) struct Joiner {
 }
 
 impl Joiner {
-    /// Joins everything: `right` is read unless the build side's spilling has read it already.
+    /// Joins what falls to `partition`.
     pub(super) async fn run(
         &mut self,
         built: &Built,
-        right: impl FnOnce() -> Result<SendableRecordBatchStream> + Send,
+        partition: usize,
         spilled: &SpilledInputs,
     ) -> Result<()> {
         match built {
-            Built::Index(shared) => self.shared(shared, right()?).await?,
+            Built::Index(shared) => self.shared(shared, partition).await?,
             Built::Units(units) => loop {
                 let unit = units.queue.lock().pop_front();
                 match unit {
@@ -62,19 +61,22 @@ impl Joiner {
         self.emitter.finish().await
     }
 
-    /// Joins all of `stream` with the shared index, then what other partitions have not read yet; the partition that
+    /// Joins a partition of the right input with the shared index, then what others have not read yet; the partition that
     /// ends last adds what is left of the build side.
-    async fn shared(&mut self, shared: &SharedIndex, stream: SendableRecordBatchStream) -> Result<()> {
+    async fn shared(&mut self, shared: &SharedIndex, partition: usize) -> Result<()> {
         let (index, streams) = (&shared.index, &shared.streams);
         let mut marks = if self.spec.tracks_build() { Marks::new(index.rows()) } else { Marks::default() };
         if index.rows() > 0 || self.spec.keeps_probe() {
-            let mut regrouper = self.regrouper(index, &stream.schema());
-            let own = streams.add(stream);
-            while let Some(batch) = streams.next(own).await {
+            let mut regrouper = self.regrouper(index, streams.schema());
+            while let Some(batch) = streams.next(partition).await {
                 match &mut regrouper {
-                    None => self.batch(index, batch?, None, &mut marks).await?,
+                    None => {
+                        let_others_start().await;
+                        self.batch(index, batch?, None, &mut marks).await?;
+                    }
                     Some(regrouper) => {
                         if regrouper.push(batch?) {
+                            let_others_start().await;
                             self.group(index, regrouper, &mut marks).await?;
                         }
                     }

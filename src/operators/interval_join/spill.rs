@@ -8,7 +8,7 @@ use datafusion::common::runtime::JoinSet;
 use datafusion::common::{Result, internal_err};
 use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::{MemoryLimit, MemoryReservation};
-use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+use datafusion::physical_plan::ExecutionPlan;
 use parking_lot::Mutex;
 
 use super::build::{Reader, Rest, batch_bytes};
@@ -234,10 +234,9 @@ pub(super) async fn spill(
     memory.free();
     drop(memory);
     let splitter = Arc::new(Splitter::new(&context, &disk, &room, &spec.right, spec.keeps_probe(), 0));
-    let streams = Arc::new(Streams::default());
+    let streams = Arc::new(Streams::of(right.as_ref(), &context)?);
     let mut tasks = JoinSet::new();
-    for partition in 0..right.output_partitioning().partition_count() {
-        let own = streams.add(right.execute(partition, Arc::clone(&context))?);
+    for own in 0..streams.partitions() {
         let (mut writer, streams) = (splitter.writer(), Arc::clone(&streams));
         tasks.spawn(async move {
             while let Some(batch) = streams.next(own).await {

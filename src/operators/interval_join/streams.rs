@@ -6,30 +6,39 @@
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use datafusion::common::Result;
-use datafusion::execution::SendableRecordBatchStream;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 use futures::StreamExt;
-use parking_lot::Mutex;
+use tokio::sync::Mutex;
 
-/// One partition of the input; `None` at its end. Held only while a batch is fetched.
-type Part = Arc<tokio::sync::Mutex<Option<SendableRecordBatchStream>>>;
-
-/// The partitions that have begun.
-#[derive(Default)]
-pub(super) struct Streams(Mutex<Vec<Part>>);
+/// All partitions of an input: a reader that comes first sees those as well whose own readers have not begun.
+pub(super) struct Streams {
+    /// `None` at the end. Held only while a batch is fetched.
+    parts: Vec<Mutex<Option<SendableRecordBatchStream>>>,
+    schema: SchemaRef,
+}
 
 impl Streams {
-    /// Adds a partition; its reader has the number that is returned.
-    pub(super) fn add(&self, stream: SendableRecordBatchStream) -> usize {
-        let mut parts = self.0.lock();
-        parts.push(Arc::new(tokio::sync::Mutex::new(Some(stream))));
-        parts.len() - 1
+    /// Begins every partition of `input`.
+    pub(super) fn of(input: &dyn ExecutionPlan, context: &Arc<TaskContext>) -> Result<Self> {
+        let partitions = 0..input.output_partitioning().partition_count();
+        let begun = |partition| Ok(Mutex::new(Some(input.execute(partition, Arc::clone(context))?)));
+        Ok(Self { parts: partitions.map(begun).collect::<Result<_>>()?, schema: input.schema() })
     }
 
-    /// The next batch for reader `own`, from its partition or else from any.
+    pub(super) fn partitions(&self) -> usize {
+        self.parts.len()
+    }
+
+    pub(super) fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// The next batch for the reader of partition `own`, from there or else from any.
     pub(super) async fn next(&self, own: usize) -> Option<Result<RecordBatch>> {
-        let parts = self.0.lock().clone();
-        for part in parts.iter().cycle().skip(own).take(parts.len()) {
+        for part in self.parts.iter().cycle().skip(own).take(self.parts.len()) {
             let mut stream = part.lock().await;
             let batch = match stream.as_mut() {
                 Some(stream) => stream.next().await,
@@ -46,7 +55,7 @@ impl Streams {
 
 impl std::fmt::Debug for Streams {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        f.debug_tuple("Streams").field(&self.0.lock().len()).finish()
+        f.debug_tuple("Streams").field(&self.parts.len()).finish()
     }
 }
 
@@ -69,10 +78,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_reader_that_is_done_reads_for_the_others() {
-        let streams = Streams::default();
-        let (first, second) = (streams.add(stream(0..3)), streams.add(stream(3..3)));
+        let parts = [stream(0..3), stream(3..3)];
+        let schema = parts[0].schema();
+        let streams = Streams { parts: parts.map(|part| Mutex::new(Some(part))).into(), schema };
         let mut read = Vec::new();
-        for reader in [first, second, second, first, second] {
+        // The one that has nothing comes first.
+        for reader in [1, 0, 1, 0, 1] {
             let number = streams.next(reader).await.map(|batch| {
                 let batch = batch.unwrap();
                 batch.column(0).as_primitive::<Int64Type>().value(0)

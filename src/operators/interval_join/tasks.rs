@@ -30,9 +30,10 @@ impl Pauses {
     }
 }
 
-/// Hands the thread on to the task that was woken last, so that an idle thread takes this one: tokio keeps a task that is
-/// woken by another for the same thread, until that gives way, and tells no idle thread of it. `yield_now` would not do:
-/// what it puts off, no other thread takes over.
+/// To be called before long work that begins with what was waited for. Hands the thread on to the task that was woken last,
+/// so that an idle thread takes this one: tokio keeps a task that another has woken, say the one that fills its channel,
+/// for the same thread, until that gives way, and tells no idle thread of it. `yield_now` would not do: what it puts off,
+/// no other thread takes over.
 pub(super) async fn let_others_start() {
     let mut first = true;
     poll_fn(|context| {
