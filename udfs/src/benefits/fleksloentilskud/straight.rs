@@ -38,7 +38,6 @@ impl Straight<COUNT, A, R> for Fleksloentilskud {
 
         let (maximum, limit) = (rated.at(MAX), rated.at(LIMIT));
         let wage = flex + other;
-        line.need(wages, wage);
         let below = part(wage.min(limit).max(0), rated.at(PCT_BELOW), PER_CENT).min(maximum);
         let above = part((wage - limit).max(0), rated.at(PCT_ABOVE), PER_CENT).min(maximum - below);
         let reduced = maximum - below - above;
@@ -49,7 +48,7 @@ impl Straight<COUNT, A, R> for Fleksloentilskud {
         let over = (flex + reduced - full_time - supplement.max(0)).max(0).min(reduced);
         let left = reduced - over;
         line.ask(wages & (left > 0) & (days > 0), MONTH_DAYS);
-        let month = rated.at(MONTH_DAYS).max(1);
+        let month = (rated.at(MONTH_DAYS) as u64).max(1);
         let days = part(left, days.max(0) * AMOUNT_UNIT, month).min(left);
         let gross = left - days;
 

@@ -37,7 +37,7 @@ pub(crate) use ahead::Ahead;
 pub(crate) use input::{Block, Column, LANE, UNKNOWN, halves};
 pub(crate) use processor::Processor;
 pub(crate) use straight::{
-    Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, part, straight, times,
+    Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, part, straight,
 };
 #[cfg(test)]
 pub(crate) use udf::ONE_BY_ONE;

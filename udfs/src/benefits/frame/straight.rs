@@ -19,7 +19,7 @@ use super::tariff::{Lane, Rates, Table};
 use super::udf::one;
 use crate::law::money;
 
-/// Amounts from here on are left to the plain function: below it, an amount times a rate fits 53 bits.
+/// Amounts from here on are left to the plain function: below it, an amount times a rate fits 64 bits.
 pub(crate) const LIMIT: i64 = 1 << 31;
 
 /// An unknown day.
@@ -153,22 +153,14 @@ pub(crate) fn either(first: bool, one: i64, other: i64) -> i64 {
     if first { one } else { other }
 }
 
-/// How many times a number, at least one, is in another; together below 2^53. A quotient of these that is not whole is further from
-/// the next whole number than quotients of 64 bits are rounded, and a processor makes several of these at once.
+/// `amount` times `units` over a whole number, to the nearest, the half up; of a row that is left, anything.
 #[inline(always)]
-pub(crate) fn times(number: i64, is_in: i64) -> i64 {
-    (is_in as f64 / number as f64) as i64
-}
-
-/// `amount` times `units` over a whole number, to the nearest, the half up; of a row that is left, anything. Amounts of [`LIMIT`] times
-/// rates fit the numbers of [`times`].
-#[inline(always)]
-pub(crate) fn part(amount: i64, units: i64, whole: i64) -> i64 {
-    times(whole, amount.wrapping_mul(units).wrapping_add(whole / 2))
+pub(crate) fn part(amount: i64, units: i64, whole: u64) -> i64 {
+    ((amount as u64).wrapping_mul(units as u64).wrapping_add(whole / 2) / whole) as i64
 }
 
 /// A percentage in units of 1/10 000 per cent.
-pub(crate) const PER_CENT: i64 = 100 * money::AMOUNT_UNIT;
+pub(crate) const PER_CENT: u64 = 100 * money::AMOUNT_UNIT as u64;
 
 /// A block at work: by field, then `gross`, and what explains the rows.
 pub(super) struct Work<const N: usize> {
@@ -366,22 +358,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::benefits::frame::tariff::UNITS_LIMIT;
 
     proptest! {
         #[test]
         fn parts_are_those_of_whole_numbers(
             amount in 0..LIMIT,
-            units in 0..1_i64 << 22,
-            whole in prop_oneof![Just(5), Just(100), Just(10_000), Just(PER_CENT), 1..1_i64 << 40],
+            units in 0..UNITS_LIMIT,
+            whole in prop_oneof![Just(5), Just(100), Just(10_000), Just(PER_CENT), 1..1_u64 << 40],
         ) {
             // To the half and just below it too.
-            for amount in [amount, whole / units.max(1), (whole / 2) / units.max(1)] {
+            for amount in [amount, whole as i64 / units.max(1), (whole / 2) as i64 / units.max(1)] {
                 let amount = amount.min(LIMIT - 1);
                 let expected = (i128::from(amount) * i128::from(units) + i128::from(whole / 2)) / i128::from(whole);
                 prop_assert_eq!(i128::from(part(amount, units, whole)), expected);
             }
-            prop_assert_eq!(times(whole, amount), amount / whole);
-            prop_assert_eq!(times(whole, amount * whole.min(1 << 20)), amount * whole.min(1 << 20) / whole);
         }
     }
 }

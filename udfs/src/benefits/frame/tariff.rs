@@ -12,9 +12,8 @@ use crate::law::money;
 /// One number a row.
 pub(super) type Lane = [i64; LANE];
 
-/// Rates in units of 1/10 000 from here on are left to the plain function: 419 kroner an hour, or per cent. Below it, an amount times
-/// a rate fits 53 bits.
-const UNITS_LIMIT: i64 = 1 << 22;
+/// Rates in units of 1/10 000 from here on are left to the plain function: 1677 kroner an hour, or per cent.
+pub(super) const UNITS_LIMIT: i64 = 1 << 24;
 
 /// The rates of a stretch of days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -56,7 +56,6 @@ impl Straight<COUNT, A, R> for Ressourceforloebsydelse {
         line.need(true, share);
         line.leave((share > HALF) | (share > 0) & (course == Course::Ressourceforloeb as i64));
         let quarter = share <= QUARTER;
-        line.need(share > 0, whole);
         let percent = either(quarter, rated.at(QUARTER_PCT), rated.at(HALF_PCT));
         line.ask((share > 0) & quarter, QUARTER_PCT);
         line.ask((share > 0) & !quarter, HALF_PCT);

@@ -63,7 +63,7 @@ impl Straight<COUNT, A, R> for Sygedagpenge {
         let absent_days = days(week, from, to);
         let waiting = waits(facts, rated, employed, self_employed, absent_days > 0, week_amount, &mut line);
         let paid_days = days(week, from + waiting, to);
-        let fifths = WORKING_DAYS;
+        let fifths = WORKING_DAYS as u64;
         let (absent, paid) = (part(week_amount, absent_days, fifths), part(week_amount, paid_days, fifths));
         let employer_pay = facts.get(arg::employer_pay);
         line.need(employed & (paid > 0), employer_pay);
@@ -107,7 +107,7 @@ fn employee(facts: &Known<A>, rated: &Rated<R>, employed: bool, line: &mut Line<
         line.ask(any, rate);
     }
     // Øre after AM-bidrag over hours, which are in hundredths.
-    let earning = part(pay, WHOLE - am, pay_hours.max(1) * AMOUNT_UNIT);
+    let earning = part(pay, WHOLE - am, (pay_hours.max(1) * AMOUNT_UNIT) as u64);
     (earning, earning.min(rated.at(MAX_HOUR)), hours)
 }
 
