@@ -253,7 +253,7 @@ macro_rules! blocks {
 
 blocks! {
     kontanthjaelp fleksloentilskud ledighedsydelse oekonomisk_friplads ressourceforloebsydelse saerlig_stoette
-    sygedagpenge
+    sygedagpenge reduction_225 boligstoetteloft fritidstillaeg asset_test godtgoerelse fleksjob_refusion enkeltydelse
 }
 
 fn blocks(name: &str) {

@@ -1,8 +1,11 @@
 //! The asset test of the help under lov om aktiv socialpolitik, § 14(1): money and what is easily turned into money counts, less an
 //! amount a person may keep.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Amount, Benefit, Flag, Law, LawVersion, Month, Outcome, Spec, Unit, facts, fields, gaps, rates, rule_ids,
+    Amount, Benefit, Book, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, Unit, facts, fields,
+    gaps, rates, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -111,6 +114,10 @@ impl Benefit<COUNT> for AssetTest {
         out.set(DISREGARD, -counted.min(limit));
         out.set(WITHIN_LIMIT, i64::from(counted <= limit));
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

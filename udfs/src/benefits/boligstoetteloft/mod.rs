@@ -1,7 +1,10 @@
 //! Boligstøtteloft: from July 2025 spouses and cohabitants on the raised rate of kontanthjælp get at most a fixed housing benefit.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Amount, Benefit, Flag, Law, LawVersion, Month, Outcome, Spec, Unit, facts, fields, gaps, rates, rule_ids,
+    Amount, Benefit, Book, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, Unit, facts, fields,
+    gaps, rates, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -89,6 +92,10 @@ impl Benefit<COUNT> for Boligstoetteloft {
         out.set(HOUSING_BENEFIT, benefit);
         out.set(CUT, -cut);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

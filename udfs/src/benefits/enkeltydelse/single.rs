@@ -1,9 +1,11 @@
 //! A single payment under LAS §§ 81-85: the amount a decision grants, what of it is repayable, and the state's refund.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Date, Flag, Law, LawVersion, Outcome, Spec, Unit, facts, fields, gaps, rates, roundings,
-    rule_ids, words,
+    Amount, Benefit, Book, Date, Flag, Input, Law, LawVersion, Outcome, Output, Spec, Unit, facts, fields,
+    gaps, rates, roundings, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -122,6 +124,10 @@ impl Benefit<COUNT> for Enkeltydelse {
         let refund = out.round(law, OERE, Ratio::percent(granted, percent))?;
         out.set(REFUND, refund);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -1,9 +1,11 @@
 //! The employer's subsidy of flexjobs begun before 2013, LAB § 133.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Date, Hours, Law, LawVersion, Month, Outcome, Spec, facts, fields, gaps, rates,
-    rule_ids, words,
+    Amount, Benefit, Book, Date, Hours, Input, Law, LawVersion, Month, Outcome, Output, Spec, facts, fields,
+    gaps, rates, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -114,6 +116,10 @@ impl Benefit<COUNT> for FleksjobRefusion {
         out.set(WAGE_SHARE, whole);
         out.set(CAP, capped - whole);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

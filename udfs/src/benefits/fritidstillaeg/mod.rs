@@ -1,7 +1,10 @@
 //! Fritidstillæg (leisure supplement), lov om aktiv socialpolitik § 20, from July 2025: tax free, per child, outside the gross help.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Benefit, Count, Flag, Law, LawVersion, Month, Outcome, Spec, Unit, facts, fields, gaps, rates, rule_ids,
+    Benefit, Book, Count, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, Unit, facts, fields,
+    gaps, rates, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -121,6 +124,10 @@ impl Benefit<COUNT> for Fritidstillaeg {
         }
         out.set(SUPPLEMENT, per_child? * paid?);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -1,9 +1,11 @@
 //! Godtgørelse for taking part in an offer, LAB §§ 175-176 (until 2019 §§ 82-83): transport and estimated expenses.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Count, Decimal, Law, LawVersion, Month, Outcome, Spec, facts, fields, gaps, rates,
-    roundings, rule_ids,
+    Amount, Benefit, Book, Count, Decimal, Input, Law, LawVersion, Month, Outcome, Output, Spec, facts,
+    fields, gaps, rates, roundings, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -106,6 +108,10 @@ impl Benefit<COUNT> for Godtgoerelse {
         out.set(TRANSPORT, transport);
         out.set(EXPENSES, expenses?.min(most?));
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

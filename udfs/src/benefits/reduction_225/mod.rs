@@ -2,8 +2,11 @@
 //! 2025. Only a decision makes it: the condition (help in 12 months of three years, less than 225 hours of ordinary work) is not
 //! tested here.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Amount, Benefit, Flag, Law, LawVersion, Month, Outcome, Spec, facts, fields, gaps, rates, rule_ids, words,
+    Amount, Benefit, Book, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, facts, fields, gaps,
+    rates, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -110,6 +113,10 @@ impl Benefit<COUNT> for Reduction225 {
         };
         out.set(REDUCTION, amount);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -105,7 +105,9 @@ pub(super) fn fitting(arguments: &[Argument], row: &mut [Option<i64>], draw: &mu
     put("work_share", [0, 0, 0, 2500, 2501, 5000, 5001][draw.below(7) as usize]);
     put("other_benefit_days", [0, 0, 1, 30][draw.below(4) as usize]);
     put("holiday_supplement", [0, 0, 1][draw.below(3) as usize]);
-    put("flexjob_from", first - draw.below(900) as i64);
+    // The employer's share is paid of jobs from before 2013.
+    let before = if at("share").is_some() { 2200 } else { 0 };
+    put("flexjob_from", first - before - draw.below(900) as i64);
     put("wage_month", i64::from(crate::civil::months_before(first as i32, 1)));
     put("absent_from", first + 8 - draw.below(60) as i64);
     put("absent_to", [first + 3, first + 9, i64::from(day::OPEN_END)][draw.below(3) as usize]);

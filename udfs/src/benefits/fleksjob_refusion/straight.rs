@@ -1,0 +1,42 @@
+//! The subsidy of flexjobs begun before 2013 over many rows, without branches.
+
+use super::*;
+use crate::benefits::frame::{
+    Facts as _, Known, Line, NO_DAY, Rated, Read, Straight, either, number, part, straight,
+};
+
+/// The numbers of arguments and rates.
+const A: usize = Facts::ARGUMENTS.len();
+const R: usize = RATES.len();
+
+/// Calculates the rows of a call.
+pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+    straight::<FleksjobRefusion, COUNT, A, R>(book, input, rows, output);
+}
+
+impl Straight<COUNT, A, R> for FleksjobRefusion {
+    const READ: [Read; R] = [Read::Oere, Read::Units];
+
+    #[inline(always)]
+    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+        let mut line = Line::new();
+        let (from, wage) = (facts.get(arg::flexjob_from), facts.get(arg::wage));
+        let (share, hours) = (facts.get(arg::share), facts.get(arg::hours));
+        line.leave((from == NO_DAY) | (from >= i64::from(NEXT_SCHEME)));
+        line.need(true, wage);
+        line.need(true, share);
+        let by_hour = hours >= 0;
+        line.ask(by_hour, PER_HOUR);
+        line.ask(!by_hour, PER_YEAR);
+        let found = rated.answers(&line);
+        let of_hours = part(hours.max(0), rated.at(PER_HOUR), 10_000);
+        let cap = either(by_hour, of_hours, part(rated.at(PER_YEAR), 1, 12));
+        let half = share == Share::Half as i64;
+        let share = |of: i64| either(half, part(of, 1, 2), part(of, 2, 3));
+        let whole = share(wage.max(0));
+        line.rule_if(found, either(half, number(HALF), number(TWO_THIRDS)));
+        line.set_if(found, WAGE_SHARE, whole);
+        line.set_if(found, CAP, share(wage.max(0).min(cap)) - whole);
+        line
+    }
+}

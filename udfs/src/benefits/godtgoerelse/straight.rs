@@ -1,0 +1,44 @@
+//! Godtgørelse over many rows, without branches.
+
+use super::*;
+use crate::benefits::frame::{
+    Facts as _, Known, Line, Rated, Read, Straight, either, number, part, straight,
+};
+
+/// Hundredths of kilometres a day from here on are left to the plain function: ten thousand.
+const MOST_KM: i64 = 1_000_000;
+
+/// The numbers of arguments and rates.
+const A: usize = Facts::ARGUMENTS.len();
+const R: usize = RATES.len();
+
+/// Calculates the rows of a call.
+pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+    straight::<Godtgoerelse, COUNT, A, R>(book, input, rows, output);
+}
+
+impl Straight<COUNT, A, R> for Godtgoerelse {
+    const READ: [Read; R] = [Read::Units, Read::Units, Read::Oere];
+
+    #[inline(always)]
+    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+        let mut line = Line::new();
+        let (km, days) = (facts.get(arg::km_per_day), facts.get(arg::days));
+        let expenses = facts.get(arg::expenses);
+        line.need(true, km);
+        line.need(true, expenses);
+        line.leave((days > MOST_DAYS) | (km > MOST_KM));
+        line.ask(true, FREE_KM);
+        let any = rated.answers(&line) & (km > rated.at(FREE_KM) / 100);
+        let beyond = either(any, km - rated.at(FREE_KM) / 100, 0);
+        line.need(any, days);
+        line.ask(any, PER_KM);
+        let found = rated.answers(&line);
+        let kroner = part(beyond * days.max(0), rated.at(PER_KM), 100 * AMOUNT_UNIT as u64);
+        line.rule_if(found, number(RULE));
+        line.set_if(found, TRANSPORT, 100 * kroner);
+        line.ask(true, MOST);
+        line.set_if(rated.answers(&line), EXPENSES, expenses.min(rated.at(MOST)));
+        line
+    }
+}
