@@ -16,7 +16,7 @@ impl Straight<COUNT, A, R> for AssetTest {
     const READ: [Read; R] = [Read::Oere; R];
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let (assets, left_out) = (facts.get(arg::assets), facts.get(arg::assets_left_out));
         let (single, spouse) = (facts.get(arg::single), facts.get(arg::spouse_assets));

@@ -16,7 +16,7 @@ impl Straight<COUNT, A, R> for Boligstoetteloft {
     const READ: [Read; R] = [Read::Oere; R];
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let (benefit, couple) = (facts.get(arg::housing_benefit), facts.get(arg::couple_whole_month));
         let raised = facts.get(arg::raised_rate_whole_month);

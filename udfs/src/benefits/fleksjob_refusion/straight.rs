@@ -18,7 +18,7 @@ impl Straight<COUNT, A, R> for FleksjobRefusion {
     const READ: [Read; R] = [Read::Oere, Read::Units];
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let (from, wage) = (facts.get(arg::flexjob_from), facts.get(arg::wage));
         let (share, hours) = (facts.get(arg::share), facts.get(arg::hours));

@@ -19,7 +19,7 @@ impl Straight<COUNT, A, R> for Fleksloentilskud {
         [Read::Oere, Read::Oere, Read::Units, Read::Units, Read::Units, Read::Units, Read::Oere];
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let (period, month) = (facts.get(arg::period), facts.get(arg::wage_month));
         let from = facts.get(arg::flexjob_from);

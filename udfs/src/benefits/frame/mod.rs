@@ -11,11 +11,13 @@
 //! ```
 
 mod ahead;
+mod birthdays;
 mod declared;
 mod documentation;
 mod facts;
 mod input;
 mod law;
+mod line;
 pub(crate) mod lists;
 pub mod math;
 mod outcome;
@@ -34,11 +36,11 @@ pub(crate) use {
 };
 
 pub(crate) use ahead::Ahead;
+pub(crate) use birthdays::{Birthdays, OLDEST};
 pub(crate) use input::{Block, Column, LANE, UNKNOWN, halves};
+pub(crate) use line::{Known, Line, NO_DAY, PER_CENT, Rated, either, number, part};
 pub(crate) use processor::Processor;
-pub(crate) use straight::{
-    Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, part, straight,
-};
+pub(crate) use straight::{Read, Straight, straight};
 #[cfg(test)]
 pub(crate) use udf::ONE_BY_ONE;
 pub(crate) use udf::one_by_one;

@@ -268,11 +268,10 @@ impl<const N: usize> Output<'_, N> {
         self.texts.is_some()
     }
 
-    /// Writes the explanation of a row that used some rates and lacks some, given as bits.
-    pub(super) fn explain(&mut self, row: usize, law: &Law, day: i32, used: u64, lacking: u64) {
+    /// Writes the explanation of a row that used some rates, given as bits, and what stopped it.
+    pub(super) fn explain(&mut self, row: usize, law: &Law, day: i32, used: u64, stopped: &Stopped) {
         if let Some(texts) = &mut self.texts {
-            let stopped = Stopped { rates: lacking, ..Stopped::default() };
-            self.numbers[row] = texts.number(law, day, used, &stopped, false);
+            self.numbers[row] = texts.number(law, day, used, stopped, false);
         }
     }
 

@@ -11,19 +11,13 @@ use super::ahead::Ahead;
 use super::facts::Facts;
 use super::input::{Block, Input, LANE};
 use super::law::Book;
-use super::outcome::{GROSS, NO_RULE};
+use super::line::{Known, LIMIT, Line, NO_DAY, Rated};
+use super::outcome::{GROSS, Stopped};
 use super::output::Output;
 use super::processor::Processor;
-use super::spec::{Argument, ArgumentId, FieldId, RateId, RuleId};
-use super::tariff::{Lane, Rates, Table};
+use super::spec::Argument;
+use super::tariff::{Lane, Numbers, Rates, Table};
 use super::udf::one;
-use crate::law::money;
-
-/// Amounts from here on are left to the plain function: below it, an amount times a rate fits 64 bits.
-pub(crate) const LIMIT: i64 = 1 << 31;
-
-/// An unknown day.
-pub(crate) const NO_DAY: i64 = i32::MIN as i64;
 
 /// How the plain function reads a rate.
 #[derive(Debug, Clone, Copy)]
@@ -41,126 +35,22 @@ pub(crate) trait Straight<const N: usize, const A: usize, const R: usize>: Benef
     /// How each rate of the declaration is read.
     const READ: [Read; R];
 
+    /// Rates that rows only [pick](Rated::pick), a bit each: they are looked up for the row that picks one, not for every row.
+    const PICKED: u64 = 0;
+
     /// What the straight form needs of a day besides the rates, calculated once a day of the law.
-    fn of_day(_day: i32) -> i32 {
+    fn of_day(_day: i32) -> i64 {
+        0
+    }
+
+    /// What it needs of the rates together, calculated once for every set of them.
+    fn of_rates(_rates: &[i64; R]) -> i64 {
         0
     }
 
     /// One row.
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<N>;
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<N>;
 }
-
-/// The facts of a row in their units, held within -1 and [`LIMIT`] (days within 32 bits) so that nothing overflows: -1 is
-/// unknown, and an unknown day is the first there is.
-#[derive(Debug)]
-pub(crate) struct Known<const A: usize>([i64; A]);
-
-impl<const A: usize> Known<A> {
-    #[inline(always)]
-    pub(crate) fn get(&self, argument: ArgumentId) -> i64 {
-        self.0[usize::from(argument.0)]
-    }
-}
-
-/// The rates of a row's day.
-#[derive(Debug)]
-pub(crate) struct Rated<const R: usize> {
-    amounts: [i64; R],
-    known: i64,
-    /// What the benefit calculated of the day, [`Straight::of_day`].
-    pub(crate) of_day: i64,
-}
-
-impl<const R: usize> Rated<R> {
-    /// A rate; 0 when it does not count.
-    #[inline(always)]
-    pub(crate) fn at(&self, rate: RateId) -> i64 {
-        self.amounts[usize::from(rate.0)]
-    }
-
-    /// Whether all rates that a row asked for so far count.
-    #[inline(always)]
-    pub(crate) fn answers<const N: usize>(&self, line: &Line<N>) -> bool {
-        line.asked & !self.known == 0
-    }
-}
-
-/// What a row gives. All in numbers of one width: then a processor calculates several rows at once.
-#[derive(Debug)]
-pub(crate) struct Line<const N: usize> {
-    amounts: [i64; N],
-    /// Fields that have a value.
-    known: i64,
-    rule: i64,
-    /// Rates that the plain function asks for.
-    asked: i64,
-    /// Negative: the row is left to the plain function.
-    left: i64,
-}
-
-/// The number of a rule, to choose among rules.
-#[inline(always)]
-pub(crate) fn number(rule: RuleId) -> i64 {
-    i64::from(rule.0)
-}
-
-impl<const N: usize> Line<N> {
-    /// Nothing calculated yet.
-    #[inline(always)]
-    pub(crate) fn new() -> Self {
-        Self { amounts: [0; N], known: 0, rule: i64::from(NO_RULE), asked: 0, left: 0 }
-    }
-
-    #[inline(always)]
-    pub(crate) fn set(&mut self, field: FieldId, value: i64) {
-        self.set_if(true, field, value);
-    }
-
-    #[inline(always)]
-    pub(crate) fn set_if(&mut self, known: bool, field: FieldId, value: i64) {
-        self.amounts[usize::from(field.0)] = value;
-        self.known |= i64::from(known) << field.0;
-    }
-
-    /// Names the rule by its [`number`], where there is one.
-    #[inline(always)]
-    pub(crate) fn rule_if(&mut self, known: bool, rule: i64) {
-        self.rule = either(known, rule, self.rule);
-    }
-
-    /// Notes that a rate is asked for, where it is.
-    #[inline(always)]
-    pub(crate) fn ask(&mut self, when: bool, rate: RateId) {
-        self.asked |= i64::from(when) << rate.0;
-    }
-
-    /// Leaves the row to the plain function.
-    #[inline(always)]
-    pub(crate) fn leave(&mut self, when: bool) {
-        self.left |= -i64::from(when);
-    }
-
-    /// Needs an amount or count, where it does: unknown or of [`LIMIT`] and more, it leaves the row.
-    #[inline(always)]
-    pub(crate) fn need(&mut self, when: bool, value: i64) {
-        self.left |= (value | (LIMIT - 1).wrapping_sub(value)) & -i64::from(when);
-    }
-}
-
-/// One of two numbers that are both calculated.
-#[inline(always)]
-pub(crate) fn either(first: bool, one: i64, other: i64) -> i64 {
-    if first { one } else { other }
-}
-
-/// `amount` times `units` over a whole number, to the nearest, the half up; of a row that is left, anything.
-#[inline(always)]
-pub(crate) fn part(amount: i64, units: i64, whole: u64) -> i64 {
-    ((amount as u64).wrapping_mul(units as u64).wrapping_add(whole / 2) / whole) as i64
-}
-
-/// A percentage in units of 1/10 000 per cent.
-pub(crate) const PER_CENT: u64 = 100 * money::AMOUNT_UNIT as u64;
 
 /// A block at work: by field, then `gross`, and what explains the rows.
 pub(super) struct Work<const N: usize> {
@@ -171,6 +61,7 @@ pub(super) struct Work<const N: usize> {
     pub(super) versions: [u8; LANE],
     used: Lane,
     lacking: Lane,
+    gaps: Lane,
     left: Lane,
 }
 
@@ -185,6 +76,7 @@ impl<const N: usize> Work<N> {
             versions: [0; LANE],
             used: ZERO,
             lacking: ZERO,
+            gaps: ZERO,
             left: ZERO,
         })
     }
@@ -225,8 +117,11 @@ pub(crate) fn straight<B: Straight<N, A, R>, const N: usize, const A: usize, con
             if work.left[row] < 0 {
                 law = one::<B, N>(book, &block, row, law, start + row, output);
             } else if output.explains() {
-                let (day, used, lacking) = (block.lanes[row] as i32, work.used[row], work.lacking[row]);
-                output.explain(start + row, book.stretch(day), day, used as u64, lacking as u64);
+                let day = block.lanes[row] as i32;
+                let (used, rates, gaps) =
+                    (work.used[row] as u64, work.lacking[row] as u64, work.gaps[row] as u64);
+                let stopped = Stopped { rates, gaps, ..Stopped::default() };
+                output.explain(start + row, book.stretch(day), day, used, &stopped);
             }
         }
     }
@@ -248,7 +143,7 @@ fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usiz
         return work.left.fill(-1);
     };
     table.look_up(&lanes[0][..place.len()], next, rates, &mut work.versions);
-    lines_compiled::<B, N, A, R>(lanes, rates, place, work, output);
+    lines_compiled::<B, N, A, R>(lanes, &table.numbers, rates, place, work, output);
     if block.flawed {
         for ((left, absent), error) in work.left.iter_mut().zip(&block.absent).zip(&block.errors) {
             *left |= -i64::from(absent | error != 0);
@@ -259,6 +154,7 @@ fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usiz
 /// The rows of a block calculated and written, compiled for the processor it runs on.
 fn lines_compiled<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
     lanes: &[Lane; A],
+    numbers: &Numbers,
     rates: &Rates<R>,
     place: Range<usize>,
     work: &mut Work<N>,
@@ -267,12 +163,14 @@ fn lines_compiled<B: Straight<N, A, R>, const N: usize, const A: usize, const R:
     match Processor::here() {
         // SAFETY: the processor has the features the function is compiled for.
         #[cfg(target_arch = "x86_64")]
-        Processor::Avx512 => unsafe { lines_avx512::<B, N, A, R>(lanes, rates, place, work, output) },
+        Processor::Avx512 => unsafe {
+            lines_avx512::<B, N, A, R>(lanes, numbers, rates, place, work, output)
+        },
         // SAFETY: likewise.
         #[cfg(target_arch = "x86_64")]
-        Processor::Avx2 => unsafe { lines_avx2::<B, N, A, R>(lanes, rates, place, work, output) },
+        Processor::Avx2 => unsafe { lines_avx2::<B, N, A, R>(lanes, numbers, rates, place, work, output) },
         Processor::Any => {
-            lines::<B, N, A, R>(lanes, rates, work);
+            lines::<B, N, A, R>(lanes, numbers, rates, work);
             output.lay(place, work);
         }
     }
@@ -282,12 +180,13 @@ fn lines_compiled<B: Straight<N, A, R>, const N: usize, const A: usize, const R:
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
 fn lines_avx512<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
     lanes: &[Lane; A],
+    numbers: &Numbers,
     rates: &Rates<R>,
     place: Range<usize>,
     work: &mut Work<N>,
     output: &mut Output<'_, N>,
 ) {
-    lines::<B, N, A, R>(lanes, rates, work);
+    lines::<B, N, A, R>(lanes, numbers, rates, work);
     output.lay(place, work);
 }
 
@@ -295,12 +194,13 @@ fn lines_avx512<B: Straight<N, A, R>, const N: usize, const A: usize, const R: u
 #[target_feature(enable = "avx2")]
 fn lines_avx2<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
     lanes: &[Lane; A],
+    numbers: &Numbers,
     rates: &Rates<R>,
     place: Range<usize>,
     work: &mut Work<N>,
     output: &mut Output<'_, N>,
 ) {
-    lines::<B, N, A, R>(lanes, rates, work);
+    lines::<B, N, A, R>(lanes, numbers, rates, work);
     output.lay(place, work);
 }
 
@@ -324,6 +224,7 @@ const fn held<const A: usize>(arguments: &[Argument]) -> ([i64; A], [i64; A]) {
 #[inline(always)]
 fn lines<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
     lanes: &[Lane; A],
+    numbers: &Numbers,
     rates: &Rates<R>,
     work: &mut Work<N>,
 ) {
@@ -333,7 +234,14 @@ fn lines<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
         for n in 0..A {
             facts.0[n] = lanes[n][row].max(low[n]).min(high[n]);
         }
-        let mut rated = Rated { amounts: [0; R], known: rates.known[row], of_day: rates.of_day[row] };
+        let mut rated = Rated {
+            amounts: [0; R],
+            known: rates.known[row],
+            of_day: rates.of_day[row],
+            of_rates: rates.of_rates[row],
+            numbers,
+            tariff: rates.tariff[row],
+        };
         for n in 0..R {
             rated.amounts[n] = rates.amounts[n][row];
         }
@@ -343,36 +251,13 @@ fn lines<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
             work.amounts[n][row] = *amount;
             gross += if n < B::SPEC.steps { *amount } else { 0 };
         }
-        let complete = i64::from(rated.answers(&line));
+        let complete = i64::from(rated.answers(&line) & line.goes_on());
         work.gross[row] = gross & -complete;
         work.known[row] = line.known | (complete * i64::from(GROSS));
         work.rules[row] = line.rule;
         work.used[row] = line.asked & rated.known;
         work.lacking[row] = line.asked & !rated.known;
+        work.gaps[row] = line.gaps;
         work.left[row] = line.left | rates.left[row];
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::benefits::frame::tariff::UNITS_LIMIT;
-
-    proptest! {
-        #[test]
-        fn parts_are_those_of_whole_numbers(
-            amount in 0..LIMIT,
-            units in 0..UNITS_LIMIT,
-            whole in prop_oneof![Just(5), Just(100), Just(10_000), Just(PER_CENT), 1..1_u64 << 40],
-        ) {
-            // To the half and just below it too.
-            for amount in [amount, whole as i64 / units.max(1), (whole / 2) as i64 / units.max(1)] {
-                let amount = amount.min(LIMIT - 1);
-                let expected = (i128::from(amount) * i128::from(units) + i128::from(whole / 2)) / i128::from(whole);
-                prop_assert_eq!(i128::from(part(amount, units, whole)), expected);
-            }
-        }
     }
 }

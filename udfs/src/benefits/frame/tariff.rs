@@ -3,10 +3,11 @@
 use super::ahead::Ahead;
 use super::input::LANE;
 use super::law::{Book, Law};
+use super::line::LIMIT;
 use super::outcome::NO_RULE;
 use super::processor::Processor;
 use super::spec::RateId;
-use super::straight::{LIMIT, Read, Straight};
+use super::straight::{Read, Straight};
 use crate::law::money;
 
 /// One number a row.
@@ -54,12 +55,27 @@ const MOST: usize = 64;
 /// One number a tariff.
 type ByTariff = [i64; MOST];
 
-/// The rates of a benefit by day: by rate, then by tariff, so that a rate of many rows is chosen at once.
+/// At most so many rates has a benefit.
+const MOST_RATES: usize = 64;
+
+/// By rate, then by tariff, so that a rate of many rows is chosen at once.
+pub(super) type Numbers = [ByTariff; MOST_RATES];
+
+/// A rate of a tariff, both by number.
+#[inline(always)]
+pub(super) fn pick(numbers: &Numbers, rate: i64, tariff: i64) -> i64 {
+    numbers[rate as usize % MOST_RATES][tariff as usize % MOST]
+}
+
+/// The rates of a benefit by day.
 #[derive(Debug)]
 pub(super) struct Table<const R: usize> {
-    amounts: Box<[ByTariff; R]>,
+    pub(super) numbers: Box<Numbers>,
+    /// Those looked up for every row.
+    looked_up: [bool; R],
     known: ByTariff,
     left: ByTariff,
+    of_rates: ByTariff,
     versions: [u8; MOST],
     /// Tariffs there are; the first is none.
     count: usize,
@@ -71,7 +87,7 @@ pub(super) struct Table<const R: usize> {
 #[derive(Debug, Clone, Copy)]
 struct Day {
     tariff: u8,
-    of_day: i32,
+    of_day: i64,
 }
 
 /// Numbers of 128 bits in a line of the cache.
@@ -102,10 +118,16 @@ impl<const R: usize> Table<R> {
         days.push(Day { tariff: 0, of_day: 0 });
         let of =
             |number: &dyn Fn(&Tariff<R>) -> i64| std::array::from_fn(|n| tariffs.get(n).map_or(0, number));
+        let mut numbers = Box::new([[0; MOST]; MOST_RATES]);
+        for (rate, numbers) in numbers.iter_mut().enumerate().take(R) {
+            *numbers = of(&|tariff| tariff.amounts[rate]);
+        }
         Self {
-            amounts: Box::new(std::array::from_fn(|rate| of(&|tariff| tariff.amounts[rate]))),
+            numbers,
+            looked_up: std::array::from_fn(|rate| B::PICKED >> rate & 1 == 0),
             known: of(&|tariff| tariff.known),
             left: of(&|tariff| tariff.left),
+            of_rates: of(&|tariff| B::of_rates(&tariff.amounts)),
             versions: std::array::from_fn(|n| tariffs.get(n).map_or(NO_RULE, |tariff| tariff.version)),
             count: tariffs.len(),
             days,
@@ -133,12 +155,14 @@ impl<const R: usize> Table<R> {
             }
             let day = self.day(*day);
             rates.tariff[row] = i64::from(day.tariff);
-            rates.of_day[row] = i64::from(day.of_day);
+            rates.of_day[row] = day.of_day;
             versions[row] = self.versions[usize::from(day.tariff) % MOST];
         }
-        let Rates { amounts, known, left, tariff, .. } = rates;
-        let numbers = self.amounts.iter().chain([&self.known, &self.left]);
-        for (to, of) in amounts.iter_mut().chain([known, left]).zip(numbers) {
+        let Rates { amounts, known, left, of_rates, tariff, .. } = rates;
+        let looked_up = amounts.iter_mut().zip(&*self.numbers).zip(self.looked_up);
+        let looked_up = looked_up.filter_map(|(rate, looked_up)| looked_up.then_some(rate));
+        let of_all = [(known, &self.known), (left, &self.left), (of_rates, &self.of_rates)];
+        for (to, of) in looked_up.chain(of_all) {
             match Processor::here() {
                 // SAFETY: the processor has the features the function is compiled for.
                 #[cfg(target_arch = "x86_64")]
@@ -189,15 +213,23 @@ pub(super) struct Rates<const R: usize> {
     pub(super) amounts: [Lane; R],
     pub(super) known: Lane,
     pub(super) of_day: Lane,
+    pub(super) of_rates: Lane,
     pub(super) left: Lane,
     /// Position of the tariff.
-    tariff: Lane,
+    pub(super) tariff: Lane,
 }
 
 impl<const R: usize> Rates<R> {
     pub(super) fn new() -> Box<Self> {
         const ZERO: Lane = [0; LANE];
-        Box::new(Self { amounts: [ZERO; R], known: ZERO, of_day: ZERO, left: ZERO, tariff: ZERO })
+        Box::new(Self {
+            amounts: [ZERO; R],
+            known: ZERO,
+            of_day: ZERO,
+            of_rates: ZERO,
+            left: ZERO,
+            tariff: ZERO,
+        })
     }
 }
 

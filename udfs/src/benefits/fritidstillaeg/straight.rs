@@ -19,7 +19,7 @@ impl Straight<COUNT, A, R> for Fritidstillaeg {
     const READ: [Read; R] = [Read::Oere, Read::Oere, Read::Whole, Read::Whole, Read::Whole, Read::Units];
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let (children, waited) = (facts.get(arg::children_at_home), facts.get(arg::months_on_help));
         let (documented, single) = (facts.get(arg::documented), facts.get(arg::single_provider));

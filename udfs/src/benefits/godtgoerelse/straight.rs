@@ -21,7 +21,7 @@ impl Straight<COUNT, A, R> for Godtgoerelse {
     const READ: [Read; R] = [Read::Units, Read::Units, Read::Oere];
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let (km, days) = (facts.get(arg::km_per_day), facts.get(arg::days));
         let expenses = facts.get(arg::expenses);

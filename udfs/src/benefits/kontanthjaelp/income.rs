@@ -11,11 +11,16 @@ use crate::benefits::las::{Around, Places};
 
 /// Where kontanthjælp keeps what the shared steps need.
 pub(super) const PLACES: Places = Places {
+    period: arg::period,
     single: arg::single,
     provider: arg::provider,
     own: [arg::work_income, arg::other_income],
+    own_hours: arg::work_hours,
     spouse: [arg::spouse_work_income, arg::spouse_other_income],
+    spouse_hours: arg::spouse_work_hours,
     spouse_help: arg::spouse_help,
+    spouse_opted_out: arg::spouse_opted_out,
+    decided_225: arg::reduction_225,
     offset: OffsetPlaces {
         per_hour: DISREGARD_PER_HOUR,
         max_hours: DISREGARD_MAX_HOURS,

@@ -49,13 +49,19 @@ pub struct OffsetPlaces {
 /// Where a benefit keeps the arguments, rates, reasons and fields of the shared steps.
 #[derive(Debug)]
 pub struct Places {
+    pub(crate) period: ArgumentId,
     pub(crate) single: ArgumentId,
     pub(crate) provider: ArgumentId,
     /// Work income and other income of the applicant.
     pub(crate) own: [ArgumentId; 2],
+    pub(crate) own_hours: ArgumentId,
     /// Work income and other income of the spouse.
     pub(crate) spouse: [ArgumentId; 2],
+    pub(crate) spouse_hours: ArgumentId,
     pub(crate) spouse_help: ArgumentId,
+    pub(crate) spouse_opted_out: ArgumentId,
+    /// The reduction that a decision states.
+    pub(crate) decided_225: ArgumentId,
     pub(crate) offset: OffsetPlaces,
     pub(crate) spouse_limit_provider: RateId,
     pub(crate) spouse_limit_other: RateId,
@@ -70,7 +76,7 @@ pub struct Places {
 }
 
 /// First day of the 225-hour rule's reductions, and the first day after them.
-const RULE_225: std::ops::Range<i32> = day::from_civil(2016, 10, 1)..day::from_civil(2025, 7, 1);
+pub(super) const RULE_225: std::ops::Range<i32> = day::from_civil(2016, 10, 1)..day::from_civil(2025, 7, 1);
 
 /// Takes out of the help (the rate with its supplements) the 225-hour reduction, own income, and the spouse's income above the
 /// spouse's own help or, under § 26(3), above the rate of § 25(2); never below zero.

@@ -5,6 +5,7 @@
 
 pub mod child_support;
 pub mod income;
+pub(crate) mod straight;
 
 #[cfg(test)]
 pub(crate) mod testing;
@@ -127,11 +128,16 @@ macro_rules! las_fields {
 
         /// Where the shared steps find their places.
         const PLACES: $crate::benefits::las::Places = $crate::benefits::las::Places {
+            period: arg::period,
             single: arg::single,
             provider: arg::provider,
             own: [arg::work_income, arg::other_income],
+            own_hours: arg::work_hours,
             spouse: [arg::spouse_work_income, arg::spouse_other_income],
+            spouse_hours: arg::spouse_work_hours,
             spouse_help: arg::spouse_help,
+            spouse_opted_out: arg::spouse_opted_out,
+            decided_225: arg::reduction_225,
             offset: $crate::benefits::las::income::OffsetPlaces {
                 per_hour: DISREGARD_PER_HOUR,
                 max_hours: DISREGARD_MAX_HOURS,

@@ -18,7 +18,7 @@ impl Straight<COUNT, A, R> for Ledighedsydelse {
     const READ: [Read; R] = [Read::Oere, Read::Oere, Read::Oere, Read::Oere, Read::Units];
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let (low, provider) = (facts.get(arg::level) == Level::Low as i64, facts.get(arg::provider));
         let (weeks, deduction) = (facts.get(arg::weeks), facts.get(arg::deduction));

@@ -22,7 +22,7 @@ impl Straight<COUNT, A, R> for OekonomiskFriplads {
         [Read::Oere, Read::Oere, Read::Oere, Read::Oere, Read::Oere, Read::Whole, Read::Whole, Read::Units];
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let (income, single) = (facts.get(arg::monthly_income), facts.get(arg::single_provider));
         let (children, price) = (facts.get(arg::children), facts.get(arg::place_price));

@@ -16,7 +16,7 @@ impl Straight<COUNT, A, R> for Reduction225 {
     const READ: [Read; R] = [Read::Oere; R];
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let (decided, single) = (facts.get(arg::decided), facts.get(arg::single));
         let (level, amount) = (facts.get(arg::level), facts.get(arg::decided_amount));

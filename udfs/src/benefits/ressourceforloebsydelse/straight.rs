@@ -2,11 +2,9 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, NO_DAY, PER_CENT, RateId, Rated, Read, Straight, either, number, part, straight,
+    Birthdays, Facts as _, Known, Line, NO_DAY, OLDEST, PER_CENT, RateId, Rated, Read, Straight, either,
+    number, part, straight,
 };
-
-/// Older people are left to the plain function: 149 years, in days.
-const OLDEST: i64 = 149 * 365;
 
 /// The numbers of arguments and rates.
 const A: usize = Facts::ARGUMENTS.len();
@@ -35,16 +33,12 @@ impl Straight<COUNT, A, R> for Ressourceforloebsydelse {
         Read::Units,
     ];
 
-    /// The latest birth date of a person of 25 years.
-    fn of_day(day: i32) -> i32 {
-        let (year, month, of_month) = day::to_civil(day);
-        let birthday = day::from_civil(year - 25, month, of_month);
-        // Of a 29 February there is none in most years: the age tells.
-        birthday - i32::from(day::age_on(birthday, day) < 25)
+    fn of_day(day: i32) -> i64 {
+        Birthdays::packed(day)
     }
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let course = facts.get(arg::course);
         let (jobafklaring, refund) =
@@ -110,7 +104,7 @@ impl Straight<COUNT, A, R> for Ressourceforloebsydelse {
 
 /// The level and the supplement for child maintenance.
 #[inline(always)]
-fn base(facts: &Known<A>, rated: &Rated<R>, line: &mut Line<COUNT>) -> (i64, i64) {
+fn base(facts: &Known<A>, rated: &Rated<'_, R>, line: &mut Line<COUNT>) -> (i64, i64) {
     let level = facts.get(arg::level);
     let (kontanthjaelp, by_week) =
         (level == Level::Kontanthjaelp as i64, level == Level::Sygedagpenge as i64);
@@ -122,7 +116,7 @@ fn base(facts: &Known<A>, rated: &Rated<R>, line: &mut Line<COUNT>) -> (i64, i64
     let with_child = provider == 1;
     let asks_age = kontanthjaelp & !with_child & (with_parent != 0);
     line.leave(asks_age & ((birth == NO_DAY) | (birth > period) | (period - birth > OLDEST)));
-    let young = asks_age & (birth > rated.of_day);
+    let young = asks_age & (birth > Birthdays::of(rated.of_day).of_25);
     line.need(young, with_parent);
     let maintenance = facts.get(arg::child_maintenance);
     line.need(young, maintenance);
@@ -151,7 +145,7 @@ fn choose(
     this: bool,
     (rate, rule): (RateId, RuleId),
     chosen: i64,
-    rated: &Rated<R>,
+    rated: &Rated<'_, R>,
     line: &mut Line<COUNT>,
 ) -> i64 {
     line.ask(this, rate);

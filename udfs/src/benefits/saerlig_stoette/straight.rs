@@ -19,7 +19,7 @@ impl Straight<COUNT, A, R> for SaerligStoette {
     const READ: [Read; R] = [Read::Oere; R];
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let (excluded, provider) = (facts.get(arg::excluded), facts.get(arg::provider));
         let (home, away) = (facts.get(arg::children_at_home), facts.get(arg::children_away));

@@ -5,8 +5,9 @@
 
 pub mod overgangsydelse;
 pub mod sho;
+mod straight;
 
-use crate::benefits::frame::{Benefit, Date, Flag, Law, Month, Outcome, Spec};
+use crate::benefits::frame::{Benefit, Book, Date, Flag, Input, Law, Month, Outcome, Output, Spec};
 use crate::benefits::las::{age, las_facts, las_fields, las_gaps, settle};
 use sho::{
     BONUS, CONVERSION_FACTOR, DISREGARD_MAX_HOURS, DISREGARD_PER_HOUR, LIVING_HOME, LIVING_OUT,
@@ -57,6 +58,10 @@ impl Benefit<COUNT> for Selvforsoergelsesydelse {
     fn assess(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<()> {
         section_22(facts, law, out)
     }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows::<Self>(book, input, rows, output);
+    }
 }
 
 /// Overgangsydelse.
@@ -69,6 +74,10 @@ impl Benefit<COUNT> for Overgangsydelse {
 
     fn assess(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<()> {
         section_22(facts, law, out)
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows::<Self>(book, input, rows, output);
     }
 }
 

@@ -35,7 +35,7 @@ impl Straight<COUNT, A, R> for Sygedagpenge {
     ];
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let recipient = facts.get(arg::recipient);
         let is = |kind: Recipient| recipient == kind as i64;
@@ -83,7 +83,12 @@ impl Straight<COUNT, A, R> for Sygedagpenge {
 
 /// Employees: the earning of an hour, the amount of an hour, and the hours that count.
 #[inline(always)]
-fn employee(facts: &Known<A>, rated: &Rated<R>, employed: bool, line: &mut Line<COUNT>) -> (i64, i64, i64) {
+fn employee(
+    facts: &Known<A>,
+    rated: &Rated<'_, R>,
+    employed: bool,
+    line: &mut Line<COUNT>,
+) -> (i64, i64, i64) {
     let (weekly, absent) = (facts.get(arg::weekly_hours), facts.get(arg::absent_hours));
     let offers = facts.get(arg::employer_offers_part_time);
     line.need(employed, weekly);
@@ -113,7 +118,7 @@ fn employee(facts: &Known<A>, rated: &Rated<R>, employed: bool, line: &mut Line<
 
 /// Self-employed: the assessment that counts, and how much of it is paid.
 #[inline(always)]
-fn assessment(facts: &Known<A>, rated: &Rated<R>, this: bool, line: &mut Line<COUNT>) -> (i64, i64) {
+fn assessment(facts: &Known<A>, rated: &Rated<'_, R>, this: bool, line: &mut Line<COUNT>) -> (i64, i64) {
     let (work, earning) = (facts.get(arg::work_share), facts.get(arg::weekly_earning));
     let insurance = facts.get(arg::insurance);
     line.need(this, work);
@@ -139,7 +144,7 @@ fn assessment(facts: &Known<A>, rated: &Rated<R>, this: bool, line: &mut Line<CO
 
 /// Partly unemployed: hours without work.
 #[inline(always)]
-fn without_work(facts: &Known<A>, rated: &Rated<R>, this: bool, line: &mut Line<COUNT>) -> i64 {
+fn without_work(facts: &Known<A>, rated: &Rated<'_, R>, this: bool, line: &mut Line<COUNT>) -> i64 {
     let (full_time, work) = (facts.get(arg::insured_full_time), facts.get(arg::work_hours));
     line.need(this, full_time);
     line.need(this, work);
@@ -153,7 +158,7 @@ fn without_work(facts: &Known<A>, rated: &Rated<R>, this: bool, line: &mut Line<
 #[inline(always)]
 fn waits(
     facts: &Known<A>,
-    rated: &Rated<R>,
+    rated: &Rated<'_, R>,
     employed: bool,
     self_employed: bool,
     absent: bool,

@@ -2,8 +2,11 @@
 //! without a vocational education.
 
 mod rates;
+mod straight;
 
-use crate::benefits::frame::{Amount, Benefit, Date, Flag, Law, LawVersion, Month, Outcome, Spec, rule_ids};
+use crate::benefits::frame::{
+    Amount, Benefit, Book, Date, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, rule_ids,
+};
 use crate::benefits::las::{SupportPlaces, las_facts, las_fields, las_gaps, las_rates, settle, support};
 use crate::documentation::Example;
 use crate::law::day;
@@ -101,6 +104,9 @@ las_fields! {
 /// First version with one rate for providers without ekstra børnetilskud.
 const LAS_2016: usize = 1;
 
+/// Its first day.
+const FROM_2016: i32 = day::from_civil(2016, 1, 1);
+
 /// The declaration.
 pub static SPEC: Spec = Spec {
     name: "uddannelseshjaelp",
@@ -112,7 +118,7 @@ pub static SPEC: Spec = Spec {
     roundings: &[],
     versions: &[
         LawVersion { from: day::from_civil(2014, 1, 1), name: "las_2014" },
-        LawVersion { from: day::from_civil(2016, 1, 1), name: "las_2016" },
+        LawVersion { from: FROM_2016, name: "las_2016" },
     ],
     until: day::from_civil(2025, 7, 1),
     doc: "Uddannelseshjælp of one person and month before tax, with every step: persons under 30 without a vocational education, \
@@ -164,6 +170,10 @@ impl Benefit<COUNT> for Uddannelseshjaelp {
             .zip(support)
             .map(|((base, supplement), support)| base + supplement + support);
         settle(help, &facts.around(), law, out, &PLACES)
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

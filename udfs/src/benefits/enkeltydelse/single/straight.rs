@@ -18,7 +18,7 @@ impl Straight<COUNT, A, R> for Enkeltydelse {
     const READ: [Read; R] = [Read::Units];
 
     #[inline(always)]
-    fn line(facts: &Known<A>, rated: &Rated<R>) -> Line<COUNT> {
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
         let mut line = Line::new();
         let (purpose, granted) = (facts.get(arg::purpose), facts.get(arg::granted));
         let repayable = facts.get(arg::repayable);
