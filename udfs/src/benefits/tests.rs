@@ -254,7 +254,7 @@ macro_rules! blocks {
 blocks! {
     kontanthjaelp fleksloentilskud ledighedsydelse oekonomisk_friplads ressourceforloebsydelse saerlig_stoette
     sygedagpenge reduction_225 boligstoetteloft fritidstillaeg asset_test godtgoerelse fleksjob_refusion enkeltydelse
-    uddannelseshjaelp selvforsoergelsesydelse overgangsydelse
+    uddannelseshjaelp selvforsoergelsesydelse overgangsydelse revalideringsydelse kontanthjaelpsloft a_tax atp_contribution
 }
 
 fn blocks(name: &str) {

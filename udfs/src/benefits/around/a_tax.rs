@@ -1,9 +1,11 @@
 //! A-tax withheld from a benefit, kildeskatteloven (KSL) § 48, with the roundings the tax authority permits.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Date, Law, LawVersion, Outcome, Percent, Spec, Unit, facts, fields, gaps, rates,
-    roundings, rule_ids, words,
+    Amount, Benefit, Book, Date, Input, Law, LawVersion, Outcome, Output, Percent, Spec, Unit, facts, fields,
+    gaps, rates, roundings, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -161,6 +163,10 @@ impl Benefit<COUNT> for ATax {
         out.set(BASE, base);
         out.set(TAX, tax);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -1,9 +1,11 @@
 //! ATP of a benefit: the recipient's and the payer's contribution, LAS §§ 79-80, LAB § 137 and the order on ATP of sygedagpenge.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Date, Decimal, Flag, Law, LawVersion, Outcome, RateId, Spec, Unit, facts, fields, gaps,
-    rates, roundings, rule_ids, words,
+    Amount, Benefit, Book, Date, Decimal, Flag, Input, Law, LawVersion, Outcome, Output, RateId, Spec, Unit,
+    facts, fields, gaps, rates, roundings, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -161,6 +163,10 @@ impl Benefit<COUNT> for AtpContribution {
         out.set(RECIPIENT, recipient);
         out.set(PAYER, payer);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -1,10 +1,12 @@
 //! Kontanthjælpsloft, lov om aktiv socialpolitik § 25 b, October 2016 to June 2025: a ceiling over help, særlig støtte and housing
 //! benefit together. It never reduces the help itself: særlig støtte is cut first, then housing benefit.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Count, Flag, Law, LawVersion, Month, Outcome, RateId, Spec, Unit, facts, fields, gaps,
-    rates, roundings, rule_ids, words,
+    Amount, Benefit, Book, Count, Flag, Input, Law, LawVersion, Month, Outcome, Output, RateId, Spec, Unit,
+    facts, fields, gaps, rates, roundings, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -162,6 +164,10 @@ impl Benefit<COUNT> for Kontanthjaelpsloft {
         out.set(HOUSING_SHARE, share);
         out.set(HOUSING_CUT, -(over - support_cut).min(share));
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -1,8 +1,10 @@
 //! Revalideringsydelse (rehabilitation), LAS chapter 6 §§ 51-64 a. Forrevalidering has no rate of its own.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Amount, Benefit, Date, Flag, Law, LawVersion, Month, Outcome, RateId, RuleId, Spec, Unit, facts, fields,
-    gaps, rates, rule_ids,
+    Amount, Benefit, Book, Date, Flag, Input, Law, LawVersion, Month, Outcome, Output, RateId, RuleId, Spec,
+    Unit, facts, fields, gaps, rates, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -88,6 +90,9 @@ gaps! {
 /// The year whose table has its own rows.
 const VERSION_2014: usize = 0;
 
+/// First day after it.
+const FROM_2015: i32 = day::from_civil(2015, 1, 1);
+
 /// The benefit.
 #[derive(Debug)]
 pub struct Revalideringsydelse;
@@ -105,7 +110,7 @@ impl Benefit<COUNT> for Revalideringsydelse {
         roundings: &[],
         versions: &[
             LawVersion { from: day::from_civil(2014, 1, 1), name: "las_52_2014" },
-            LawVersion { from: day::from_civil(2015, 1, 1), name: "las_52_2015" },
+            LawVersion { from: FROM_2015, name: "las_52_2015" },
         ],
         until: day::OPEN_END,
         doc: "Revalideringsydelse of one person and month before tax and ATP, independent of spouse and assets: the rate of § 52 by age, duty \
@@ -152,6 +157,10 @@ impl Benefit<COUNT> for Revalideringsydelse {
         out.set(BASE, base);
         out.set(MAINTENANCE, supplement);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 
