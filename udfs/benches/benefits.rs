@@ -27,8 +27,13 @@ fn mixed(row: usize, column: usize) -> u64 {
 
 /// First day of the month of a row: 2016 to 2024, in runs as a sorted table has them.
 fn month(row: usize) -> i32 {
-    let run = row * 108 / ROWS;
-    day::from_civil(2016 + (run / 12) as i32, 1 + (run % 12) as u32, 1)
+    month_from(row, 2016, 1, 108)
+}
+
+/// The same of so many months from one on.
+fn month_from(row: usize, year: i32, month: u32, months: usize) -> i32 {
+    let run = (row * months / ROWS) as u32 + month - 1;
+    day::from_civil(year + (run / 12) as i32, 1 + run % 12, 1)
 }
 
 /// What keeps facts that belong together sound, so that rows are calculated and not refused; `None` leaves it to chance.
@@ -42,7 +47,28 @@ fn sound(function: &str, argument: &str, row: usize, place: usize) -> Option<Opt
         ("kontanthjaelp", "residence_requirement_met" | "employment_requirement_met") => Some(1),
         ("kontanthjaelp", "spouse_work_income" | "spouse_other_income" | "spouse_help") => Some(0),
         ("kontanthjaelp", "child_support" | "reduction_225" | "spouse_opted_out") => None,
+        // Months that have their law and amounts.
+        ("boligstoetteloft" | "fritidstillaeg", "period") => Some(i64::from(month_from(row, 2025, 7, 18))),
+        ("fleksjob_refusion", "period") => Some(i64::from(month_from(row, 2019, 1, 12))),
+        ("engangshjaelp", "period") => Some(i64::from(month_from(row, 2013, 1, 12))),
+        ("godtgoerelse", "period") => Some(i64::from(month_from(row, 2019, 1, 60))),
+        (
+            "sanction" | "sanction_availability" | "sanction_one_third" | "sanction_before_2020",
+            "event_date" | "period",
+        ) => Some(i64::from(month_from(row, if function.ends_with("2020") { 2016 } else { 2020 }, 1, 48))),
         ("fleksjob_refusion", "flexjob_from") => Some(on(2010)),
+        ("sanction", "help_after_income") => Some((mixed(row, 2) % 4_000_000) as i64),
+        ("engangshjaelp" | "dental_subsidy", "birth_date") => Some(on(1950) + n(16_000)),
+        ("sanction", "days" | "decided_rates") | ("sanction_before_2020", "units") => Some(1 + n(9)),
+        ("sanction_before_2020", "form") => Some(0),
+        ("sanction_one_third", "decision_date" | "established_date") => {
+            Some(i64::from(month_from(row, 2020, 1, 48)) - 40)
+        }
+        ("sanction_one_third", "first_month") => Some(i64::from(month_from(row, 2020, 1, 48))),
+        ("asset_test", "assets_left_out") | ("reduction_225", "decided_amount") => None,
+        ("asset_test", "spouse_assets") if mixed(row, 3) % 2 == 1 => Some(0),
+        ("dental_subsidy", "other_subsidies" | "own_payment_made") => Some(n(60_000)),
+        ("dental_subsidy", "cost") => Some(100_000 + n(1_200_000)),
         (_, "flexjob_from") => Some(on(2015)),
         (_, "wage_month") => None,
         (_, "flex_wage" | "wage") => Some(500_000 + n(2_500_000)),
