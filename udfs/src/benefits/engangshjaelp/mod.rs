@@ -1,8 +1,10 @@
 //! Engangshjælp (one-off help until running help starts), lov om aktiv socialpolitik § 25 a.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Amount, Benefit, Date, Flag, Law, LawVersion, Month, Outcome, Spec, Unit, facts, fields, gaps, rates,
-    rule_ids,
+    Amount, Benefit, Book, Date, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, Unit, facts,
+    fields, gaps, rates, rule_ids,
 };
 use crate::benefits::las::age;
 use crate::documentation::Example;
@@ -91,6 +93,10 @@ impl Benefit<COUNT> for Engangshjaelp {
         out.set(MAXIMUM, maximum);
         out.set(HELP, needed?.min(maximum));
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -1,9 +1,11 @@
 //! The dental subsidy of LAS § 82 a: a share of what is left of the bill above the person's own payment of the calendar year.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Date, Flag, Law, LawVersion, Outcome, RateId, RuleId, Spec, Unit, facts, fields, gaps,
-    rates, roundings, rule_ids, words,
+    Amount, Benefit, Book, Date, Flag, Input, Law, LawVersion, Outcome, Output, RateId, RuleId, Spec, Unit,
+    facts, fields, gaps, rates, roundings, rule_ids, words,
 };
 use crate::benefits::las::age;
 use crate::documentation::Example;
@@ -128,6 +130,10 @@ impl Benefit<COUNT> for DentalSubsidy {
         };
         out.set(OWN_SHARE, paid - left);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -5,7 +5,7 @@ use crate::law::day;
 /// Older people are left to the plain function: 149 years, in days.
 pub(crate) const OLDEST: i64 = 149 * 365;
 
-/// The latest birth dates of persons of some ages on the first day of a month.
+/// The latest birth dates of persons of some ages on a day.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Birthdays {
     pub(crate) of_18: i64,
@@ -17,10 +17,14 @@ pub(crate) struct Birthdays {
 const BITS: u32 = 12;
 
 impl Birthdays {
-    /// Those of the month of a day in one number, for [`Straight::of_day`](super::Straight::of_day).
-    pub(crate) fn packed(day: i32) -> i64 {
-        let (year, month, _) = day::to_civil(day);
-        let [of_18, of_25, of_30] = [18, 25, 30].map(|age| i64::from(day::from_civil(year - age, month, 1)));
+    /// Those of a day in one number, for [`Straight::of_day`](super::Straight::of_day).
+    pub(crate) fn packed(on: i32) -> i64 {
+        let (year, month, of_month) = day::to_civil(on);
+        let [of_18, of_25, of_30] = [18, 25, 30].map(|age| {
+            let birthday = day::from_civil(year - age, month, of_month);
+            // Of a 29 February there is none in most years: the age tells.
+            i64::from(birthday) - i64::from(day::age_on(birthday, on) < age)
+        });
         of_25 << (2 * BITS) | (of_18 - of_25) << BITS | (of_25 - of_30)
     }
 
@@ -38,12 +42,11 @@ mod tests {
 
     #[test]
     fn birth_dates_tell_the_ages() {
-        for n in 0..60 * 12 {
-            let first = day::from_civil(2014 + n / 12, 1 + n as u32 % 12, 1);
-            let birthdays = Birthdays::of(Birthdays::packed(first));
+        for on in day::from_civil(2014, 1, 1)..day::from_civil(2074, 1, 1) {
+            let birthdays = Birthdays::of(Birthdays::packed(on));
             for (age, latest) in [(18, birthdays.of_18), (25, birthdays.of_25), (30, birthdays.of_30)] {
                 let (reached, next) = (latest as i32, latest as i32 + 1);
-                assert_eq!((day::age_on(reached, first), day::age_on(next, first)), (age, age - 1), "{n}");
+                assert_eq!((day::age_on(reached, on), day::age_on(next, on)), (age, age - 1), "{on}");
             }
         }
     }

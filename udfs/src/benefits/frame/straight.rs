@@ -10,7 +10,7 @@ use super::Benefit;
 use super::ahead::Ahead;
 use super::facts::Facts;
 use super::input::{Block, Input, LANE};
-use super::law::Book;
+use super::law::{Book, Law};
 use super::line::{Known, LIMIT, Line, NO_DAY, Rated};
 use super::outcome::{GROSS, Stopped};
 use super::output::Output;
@@ -39,7 +39,7 @@ pub(crate) trait Straight<const N: usize, const A: usize, const R: usize>: Benef
     const PICKED: u64 = 0;
 
     /// What the straight form needs of a day besides the rates, calculated once a day of the law.
-    fn of_day(_day: i32) -> i64 {
+    fn of_day(_law: &Law, _day: i32) -> i64 {
         0
     }
 

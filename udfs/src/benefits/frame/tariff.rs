@@ -113,7 +113,7 @@ impl<const R: usize> Table<R> {
                 }
             }
             let tariff = if place < MOST { place as u8 } else { 0 };
-            days.push(Day { tariff, of_day: B::of_day(day) });
+            days.push(Day { tariff, of_day: B::of_day(law, day) });
         }
         days.push(Day { tariff: 0, of_day: 0 });
         let of =

@@ -33,7 +33,7 @@ impl Straight<COUNT, A, R> for Ressourceforloebsydelse {
         Read::Units,
     ];
 
-    fn of_day(day: i32) -> i64 {
+    fn of_day(_: &Law, day: i32) -> i64 {
         Birthdays::packed(day)
     }
 

@@ -20,7 +20,7 @@ impl Straight<COUNT, A, R> for Revalideringsydelse {
     /// The rates of § 52, of which each person has one.
     const PICKED: u64 = (1 << MAINTENANCE_MAX.0) - 1;
 
-    fn of_day(day: i32) -> i64 {
+    fn of_day(_: &Law, day: i32) -> i64 {
         Birthdays::packed(day)
     }
 

@@ -1,8 +1,10 @@
 //! The sharpened availability sanction of § 40 a: help only for the days on which the person meets the duty by taking part.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Amount, Benefit, Count, Law, LawVersion, Month, Outcome, Spec, facts, fields, gaps, rates, roundings,
-    rule_ids,
+    Amount, Benefit, Book, Count, Input, Law, LawVersion, Month, Outcome, Output, Spec, facts, fields, gaps,
+    rates, roundings, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -92,6 +94,10 @@ impl Benefit<COUNT> for SanctionAvailability {
         };
         out.set(REDUCTION, earned.min(help) - help);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

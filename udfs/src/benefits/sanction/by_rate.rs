@@ -1,8 +1,10 @@
 //! A sanction from 2020: the sanction rate by the month's help (§ 35(4)) for every day (§§ 36, 37, 37 a) or every rate a decision states.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Amount, Benefit, Count, Date, Law, LawVersion, Outcome, RateId, RuleId, Spec, Unit, facts, fields, gaps,
-    rates, rule_ids, words,
+    Amount, Benefit, Book, Count, Date, Input, Law, LawVersion, Outcome, Output, RateId, RuleId, Spec, Unit,
+    facts, fields, gaps, rates, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -134,6 +136,10 @@ impl Benefit<COUNT> for Sanction {
         out.set(SANCTION_RATE, rate);
         out.set(SANCTION, rate * units?);
         window.map(|_| ())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

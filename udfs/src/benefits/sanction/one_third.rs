@@ -1,10 +1,12 @@
 //! The reduction of § 42: who received help unlawfully while working or abroad, in bad faith, gets one third less for 20 weeks, and the
 //! reduced help in whole kroner.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Date, Flag, Law, LawVersion, Month, Outcome, Spec, facts, fields, gaps, rates,
-    roundings, rule_ids,
+    Amount, Benefit, Book, Date, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, facts, fields,
+    gaps, rates, roundings, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -104,6 +106,10 @@ impl Benefit<COUNT> for SanctionOneThird {
         let left = if reduced { out.round(law, KRONE, Ratio::over(2 * i128::from(help), 3))? } else { help };
         out.set(REDUCTION, (left - help).min(0));
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

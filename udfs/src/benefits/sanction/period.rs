@@ -1,9 +1,11 @@
 //! A sanction before 2020 (and later of ressourceforløbsydelse, which the reform left out): an amount per day of a period, or per
 //! incident, by benefit and rate row.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Benefit, Count, Date, Law, LawVersion, Outcome, RateId, Spec, Unit, facts, fields, gaps, rates, rule_ids,
-    words,
+    Benefit, Book, Count, Date, Input, Law, LawVersion, Outcome, Output, RateId, Spec, Unit, facts, fields,
+    gaps, rates, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -261,6 +263,10 @@ impl Benefit<COUNT> for SanctionBefore2020 {
         out.set(PER_UNIT, per_unit);
         out.set(SANCTION, per_unit * units?);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

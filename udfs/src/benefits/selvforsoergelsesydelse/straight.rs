@@ -31,7 +31,7 @@ macro_rules! straight {
 
             const PICKED: u64 = ROWS | las::picked(&PLACES);
 
-            fn of_day(day: i32) -> i64 {
+            fn of_day(_: &Law, day: i32) -> i64 {
                 Birthdays::packed(day)
             }
 

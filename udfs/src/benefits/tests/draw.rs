@@ -108,6 +108,11 @@ pub(super) fn fitting(arguments: &[Argument], row: &mut [Option<i64>], draw: &mu
     // The employer's share is paid of jobs from before 2013.
     let before = if at("share").is_some() { 2200 } else { 0 };
     put("flexjob_from", first - before - draw.below(900) as i64);
+    if at("rate_row").is_some() {
+        // The years and the form of which amounts were read.
+        put("event_date", i64::from(day::from_civil(2016, 1, 1)) + draw.below(1500) as i64);
+        put("form", i64::from(draw.below(8) == 0));
+    }
     put("wage_month", i64::from(crate::civil::months_before(first as i32, 1)));
     put("absent_from", first + 8 - draw.below(60) as i64);
     put("absent_to", [first + 3, first + 9, i64::from(day::OPEN_END)][draw.below(3) as usize]);

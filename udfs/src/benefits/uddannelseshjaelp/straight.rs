@@ -22,7 +22,7 @@ impl Straight<COUNT, A, R> for Uddannelseshjaelp {
     /// The rows of § 23(2) and the supplements of § 24: each person has one of each.
     const PICKED: u64 = ((1 << DISREGARD_PER_HOUR.0) - 1) ^ (1 << CHILD_SUPPORT_MAX.0) | las::picked(&PLACES);
 
-    fn of_day(day: i32) -> i64 {
+    fn of_day(_: &Law, day: i32) -> i64 {
         Birthdays::packed(day)
     }
 
