@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, NO_DAY, Rated, Read, Straight, either, number, part, straight,
+    Facts as _, Known, Line, NO_DAY, Rated, Read, Straight, either, number, part_of, straight,
 };
 
 /// The numbers of arguments and rates.
@@ -29,10 +29,10 @@ impl Straight<COUNT, A, R> for FleksjobRefusion {
         line.ask(by_hour, PER_HOUR);
         line.ask(!by_hour, PER_YEAR);
         let found = rated.answers(&line);
-        let of_hours = part(hours.max(0), rated.at(PER_HOUR), 10_000);
-        let cap = either(by_hour, of_hours, part(rated.at(PER_YEAR), 1, 12));
+        let of_hours = part_of::<10_000>(hours.max(0), rated.at(PER_HOUR));
+        let cap = either(by_hour, of_hours, part_of::<12>(rated.at(PER_YEAR), 1));
         let half = share == Share::Half as i64;
-        let share = |of: i64| either(half, part(of, 1, 2), part(of, 2, 3));
+        let share = |of: i64| either(half, part_of::<2>(of, 1), part_of::<3>(of, 2));
         let whole = share(wage.max(0));
         line.rule_if(found, either(half, number(HALF), number(TWO_THIRDS)));
         line.set_if(found, WAGE_SHARE, whole);

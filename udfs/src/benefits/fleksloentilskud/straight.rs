@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, part, straight,
+    Facts as _, Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, part, part_of, straight,
 };
 
 /// The numbers of arguments and rates.
@@ -38,8 +38,8 @@ impl Straight<COUNT, A, R> for Fleksloentilskud {
 
         let (maximum, limit) = (rated.at(MAX), rated.at(LIMIT));
         let wage = flex + other;
-        let below = part(wage.min(limit).max(0), rated.at(PCT_BELOW), PER_CENT).min(maximum);
-        let above = part((wage - limit).max(0), rated.at(PCT_ABOVE), PER_CENT).min(maximum - below);
+        let below = part_of::<PER_CENT>(wage.min(limit).max(0), rated.at(PCT_BELOW)).min(maximum);
+        let above = part_of::<PER_CENT>((wage - limit).max(0), rated.at(PCT_ABOVE)).min(maximum - below);
         let reduced = maximum - below - above;
         let due = wages & (reduced > 0);
         line.need(due, full_time);
@@ -58,7 +58,7 @@ impl Straight<COUNT, A, R> for Fleksloentilskud {
         line.leave(!rated.answers(&line));
         let rule = either(over > 0, number(SUBSIDY_CEILING), number(SUBSIDY));
         line.rule_if(true, either(wages, rule, number(NO_WAGE)));
-        let atp = part(gross, rated.at(ATP_PCT), PER_CENT).min(rated.at(ATP_MAX));
+        let atp = part_of::<PER_CENT>(gross, rated.at(ATP_PCT)).min(rated.at(ATP_MAX));
         let paid = -i64::from(wages);
         line.set(MAXIMUM, maximum & paid);
         line.set(BELOW_LIMIT, -below & paid);

@@ -34,9 +34,23 @@ impl Input {
     }
 }
 
+/// Rows that [`Ahead::fetch_all`] has fetched: a line of the cache of the narrowest column.
+pub(super) const FETCHED: usize = LINE / 4;
+
+/// Bytes of a line of the cache.
+const LINE: usize = 64;
+
 impl Ahead {
     /// Of a column without numbers in memory.
     pub(super) const NOWHERE: Ahead = Ahead { from: std::ptr::null(), width: 0 };
+
+    /// Has the memory fetched that holds [`FETCHED`] rows from one on.
+    #[inline(always)]
+    pub(super) fn fetch_all(self, row: usize) {
+        for line in 0..self.width * FETCHED / LINE {
+            Ahead { from: self.from.wrapping_add(line * LINE), ..self }.fetch(row);
+        }
+    }
 
     /// Has the part of the memory fetched that holds a row.
     #[inline(always)]

@@ -23,7 +23,8 @@ impl Birthdays {
         let [of_18, of_25, of_30] = [18, 25, 30].map(|age| {
             let birthday = day::from_civil(year - age, month, of_month);
             // Of a 29 February there is none in most years: the age tells.
-            i64::from(birthday) - i64::from(day::age_on(birthday, on) < age)
+            let none = (month, of_month) == (2, 29) && day::age_on(birthday, on) < age;
+            i64::from(birthday) - i64::from(none)
         });
         of_25 << (2 * BITS) | (of_18 - of_25) << BITS | (of_25 - of_30)
     }

@@ -171,6 +171,32 @@ pub(crate) fn either(first: bool, one: i64, other: i64) -> i64 {
     if first { one } else { other }
 }
 
+/// A dividend from 0 to 2^56 over a whole number that is known beforehand, rounded down; of a row that is left, anything.
+///
+/// Compilers divide numbers of 64 bits one by one, as the high half of a product is needed and processors multiply several only to the
+/// low one. So the upper bits of the dividend are divided first, by a reciprocal a little too small, then the rest, which is short.
+#[inline(always)]
+pub(crate) fn over<const WHOLE: u64>(dividend: i64) -> i64 {
+    const { assert!(1 <= WHOLE && WHOLE < 1 << 24) };
+    let bits = const { WHOLE.ilog2() };
+    if WHOLE.is_power_of_two() {
+        return dividend >> bits;
+    }
+    let dividend = dividend as u64;
+    // Below 2^32 times at most 2^31; too small by less than 2^24 / WHOLE for the lower bits, 2^(25 - bits) for the reciprocal, and 1.
+    let first = (dividend >> 24).wrapping_mul(const { (1 << (31 + WHOLE.ilog2())) / WHOLE }) >> (7 + bits);
+    // So the rest is below 2^27, and times a reciprocal that is a little too large, below 2^64, gives the exact quotient.
+    let rest = dividend.wrapping_sub(first.wrapping_mul(WHOLE));
+    let second = rest.wrapping_mul(const { (1 << (36 + WHOLE.ilog2())) / WHOLE + 1 }) >> (36 + bits);
+    first.wrapping_add(second) as i64
+}
+
+/// `amount` times `units` over a whole number that is known beforehand, as [`part`].
+#[inline(always)]
+pub(crate) fn part_of<const WHOLE: u64>(amount: i64, units: i64) -> i64 {
+    over::<WHOLE>(amount.wrapping_mul(units).wrapping_add((WHOLE / 2) as i64))
+}
+
 /// `amount` times `units` over a whole number, to the nearest, the half up; of a row that is left, anything.
 #[inline(always)]
 pub(crate) fn part(amount: i64, units: i64, whole: u64) -> i64 {
@@ -200,6 +226,28 @@ mod tests {
                 let expected = (i128::from(amount) * i128::from(units) + i128::from(whole / 2)) / i128::from(whole);
                 prop_assert_eq!(i128::from(part(amount, units, whole)), expected);
             }
+        }
+
+        #[test]
+        fn quotients_of_numbers_known_beforehand_are_exact(dividend in 0..1_i64 << 56, near in 0..1_i64 << 56) {
+            fn check<const WHOLE: u64>(dividend: i64, near: i64) {
+                // A multiple, and the numbers beside it.
+                let multiple = near / WHOLE as i64 * WHOLE as i64;
+                for dividend in [dividend, dividend >> 20, multiple, (multiple - 1).max(0), multiple + 1, (1 << 56) - 1] {
+                    assert_eq!(over::<WHOLE>(dividend), dividend / WHOLE as i64, "{dividend} over {WHOLE}");
+                }
+            }
+            check::<1>(dividend, near);
+            check::<2>(dividend, near);
+            check::<3>(dividend, near);
+            check::<5>(dividend, near);
+            check::<100>(dividend, near);
+            check::<10_000>(dividend, near);
+            check::<PER_CENT>(dividend, near);
+            check::<{ (1 << 23) - 1 }>(dividend, near);
+            check::<{ 1 << 23 }>(dividend, near);
+            check::<{ (1 << 23) + 1 }>(dividend, near);
+            check::<{ (1 << 24) - 1 }>(dividend, near);
         }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) use {
 pub(crate) use ahead::Ahead;
 pub(crate) use birthdays::{Birthdays, OLDEST};
 pub(crate) use input::{Block, Column, LANE, UNKNOWN, halves};
-pub(crate) use line::{Known, Line, NO_DAY, PER_CENT, Rated, either, number, part};
+pub(crate) use line::{Known, Line, NO_DAY, PER_CENT, Rated, either, number, over, part, part_of};
 pub(crate) use processor::Processor;
 pub(crate) use straight::{Read, Straight, straight};
 #[cfg(test)]

@@ -263,6 +263,11 @@ impl<const N: usize> Output<'_, N> {
         }
     }
 
+    /// Whether somebody reads the law versions.
+    pub(super) fn names_versions(&self) -> bool {
+        !self.versions.is_empty()
+    }
+
     /// Whether somebody reads the explanations.
     pub(super) fn explains(&self) -> bool {
         self.texts.is_some()

@@ -38,7 +38,8 @@ pub(crate) trait Straight<const N: usize, const A: usize, const R: usize>: Benef
     /// Rates that rows only [pick](Rated::pick), a bit each: they are looked up for the row that picks one, not for every row.
     const PICKED: u64 = 0;
 
-    /// What the straight form needs of a day besides the rates, calculated once a day of the law.
+    /// What the straight form needs of a day besides the rates, calculated once a day of the law: less than
+    /// 57 bits.
     fn of_day(_law: &Law, _day: i32) -> i64 {
         0
     }
@@ -142,7 +143,10 @@ fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usiz
         output.reach(place.end);
         return work.left.fill(-1);
     };
-    table.look_up(&lanes[0][..place.len()], next, rates, &mut work.versions);
+    table.look_up(&lanes[0][..place.len()], next, rates);
+    if output.names_versions() {
+        table.versions(rates, &mut work.versions);
+    }
     lines_compiled::<B, N, A, R>(lanes, &table.numbers, rates, place, work, output);
     if block.flawed {
         for ((left, absent), error) in work.left.iter_mut().zip(&block.absent).zip(&block.errors) {

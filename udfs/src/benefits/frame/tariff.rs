@@ -1,6 +1,6 @@
 //! The rates of a benefit as plain numbers by day, for the straight form.
 
-use super::ahead::Ahead;
+use super::ahead::{Ahead, FETCHED};
 use super::input::LANE;
 use super::law::{Book, Law};
 use super::line::LIMIT;
@@ -79,43 +79,37 @@ pub(super) struct Table<const R: usize> {
     versions: [u8; MOST],
     /// Tariffs there are; the first is none.
     count: usize,
-    /// From the first day of the first law version on; the last one stands for every other day.
-    days: Vec<Day>,
+    /// From the first day of the first law version on; the last one stands for every other day. The position of the tariff is in
+    /// the lowest bits, what the benefit calculated of the day above them.
+    days: Vec<i64>,
     first: i32,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Day {
-    tariff: u8,
-    of_day: i64,
-}
+/// Bits of the position of a tariff.
+const TARIFF_BITS: u32 = MOST.ilog2();
 
-/// Numbers of 128 bits in a line of the cache.
-const LINE: usize = 4;
-
-/// Days of a table: 60 years.
+/// Most days of a table: 60 years.
 const DAYS: i32 = 60 * 366;
 
 impl<const R: usize> Table<R> {
     pub(super) fn new<B: Straight<N, A, R>, const N: usize, const A: usize>(book: &Book) -> Self {
         let first = B::SPEC.versions.first().map_or(0, |version| version.from);
-        let (mut tariffs, mut days) = (vec![Tariff::NONE], Vec::with_capacity(DAYS as usize + 1));
-        let (mut stretch, mut place) = (None, 0);
-        for day in first..first + DAYS {
-            let law = book.stretch(day);
-            if stretch != Some(law.first_day()) {
-                stretch = Some(law.first_day());
-                let tariff = Tariff::new(law, &B::READ);
-                let known = tariffs.iter().position(|known| *known == tariff);
-                place = known.unwrap_or(tariffs.len());
-                if place == tariffs.len() && place < MOST {
-                    tariffs.push(tariff);
-                }
+        let end = B::SPEC.until.min(first + DAYS);
+        let (mut tariffs, mut days, mut from) = (vec![Tariff::NONE], Vec::new(), first);
+        while from < end {
+            let law = book.stretch(from);
+            let to = law.to.min(end);
+            let tariff = Tariff::new(law, &B::READ);
+            let known = tariffs.iter().position(|known| *known == tariff);
+            let place = known.unwrap_or(tariffs.len());
+            if place == tariffs.len() && place < MOST {
+                tariffs.push(tariff);
             }
-            let tariff = if place < MOST { place as u8 } else { 0 };
-            days.push(Day { tariff, of_day: B::of_day(law, day) });
+            let place = if place < MOST { place as i64 } else { 0 };
+            days.extend((from..to).map(|day| B::of_day(law, day) << TARIFF_BITS | place));
+            from = to;
         }
-        days.push(Day { tariff: 0, of_day: 0 });
+        days.push(0);
         let of =
             |number: &dyn Fn(&Tariff<R>) -> i64| std::array::from_fn(|n| tariffs.get(n).map_or(0, number));
         let mut numbers = Box::new([[0; MOST]; MOST_RATES]);
@@ -136,39 +130,43 @@ impl<const R: usize> Table<R> {
     }
 
     #[inline(always)]
-    fn day(&self, day: i64) -> Day {
+    fn day(&self, day: i64) -> i64 {
         let place = (day.wrapping_sub(i64::from(self.first)) as u64).min(self.days.len() as u64 - 1);
         self.days[place as usize]
     }
 
-    /// Finds the rates and the law version of every row by its day, and has the memory of the block after it fetched.
-    pub(super) fn look_up(
-        &self,
-        days: &[i64],
-        next: &[Ahead],
-        rates: &mut Rates<R>,
-        versions: &mut [u8; LANE],
-    ) {
-        for (row, day) in days.iter().enumerate().take(LANE) {
-            if row % LINE == 0 {
-                next.iter().for_each(|column| column.fetch(row));
+    /// Finds the rates of every row by its day, and has the memory of the block after it fetched.
+    pub(super) fn look_up(&self, days: &[i64], next: &[Ahead], rates: &mut Rates<R>) {
+        let Rates { amounts, known, left, of_rates, of_day, tariff } = rates;
+        for (start, days) in days.chunks(FETCHED).enumerate() {
+            let rows = start * FETCHED..start * FETCHED + days.len();
+            next.iter().for_each(|column| column.fetch_all(rows.start));
+            for ((day, tariff), of_day) in days.iter().zip(&mut tariff[rows.clone()]).zip(&mut of_day[rows]) {
+                let day = self.day(*day);
+                *tariff = day & (MOST as i64 - 1);
+                *of_day = day >> TARIFF_BITS;
             }
-            let day = self.day(*day);
-            rates.tariff[row] = i64::from(day.tariff);
-            rates.of_day[row] = day.of_day;
-            versions[row] = self.versions[usize::from(day.tariff) % MOST];
         }
-        let Rates { amounts, known, left, of_rates, tariff, .. } = rates;
         let looked_up = amounts.iter_mut().zip(&*self.numbers).zip(self.looked_up);
         let looked_up = looked_up.filter_map(|(rate, looked_up)| looked_up.then_some(rate));
         let of_all = [(known, &self.known), (left, &self.left), (of_rates, &self.of_rates)];
+        let here = Processor::here();
         for (to, of) in looked_up.chain(of_all) {
-            match Processor::here() {
+            match here {
                 // SAFETY: the processor has the features the function is compiled for.
                 #[cfg(target_arch = "x86_64")]
                 Processor::Avx512 => unsafe { choose_avx512(of, self.count, tariff, to) },
                 _ => choose(of, tariff, to),
             }
+        }
+    }
+}
+
+impl<const R: usize> Table<R> {
+    /// The law version of every row whose rates were looked up.
+    pub(super) fn versions(&self, rates: &Rates<R>, versions: &mut [u8; LANE]) {
+        for (version, tariff) in versions.iter_mut().zip(&rates.tariff) {
+            *version = self.versions[*tariff as usize % MOST];
         }
     }
 }

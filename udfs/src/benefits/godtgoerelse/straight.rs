@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, Rated, Read, Straight, either, number, part, straight,
+    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, over, part_of, straight,
 };
 
 /// Hundredths of kilometres a day from here on are left to the plain function: ten thousand.
@@ -29,12 +29,13 @@ impl Straight<COUNT, A, R> for Godtgoerelse {
         line.need(true, expenses);
         line.leave((days > MOST_DAYS) | (km > MOST_KM));
         line.ask(true, FREE_KM);
-        let any = rated.answers(&line) & (km > rated.at(FREE_KM) / 100);
-        let beyond = either(any, km - rated.at(FREE_KM) / 100, 0);
+        let free = over::<100>(rated.at(FREE_KM));
+        let any = rated.answers(&line) & (km > free);
+        let beyond = either(any, km - free, 0);
         line.need(any, days);
         line.ask(any, PER_KM);
         let found = rated.answers(&line);
-        let kroner = part(beyond * days.max(0), rated.at(PER_KM), 100 * AMOUNT_UNIT as u64);
+        let kroner = part_of::<PER_CENT>(beyond * days.max(0), rated.at(PER_KM));
         line.rule_if(found, number(RULE));
         line.set_if(found, TRANSPORT, 100 * kroner);
         line.ask(true, MOST);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, Rated, Read, Straight, either, number, part, straight,
+    Facts as _, Known, Line, Rated, Read, Straight, either, number, part_of, straight,
 };
 
 /// The numbers of arguments and rates.
@@ -29,7 +29,11 @@ impl Straight<COUNT, A, R> for Ledighedsydelse {
         line.ask(with_hours, CONVERSION);
         // Without the conversion nothing further is asked for.
         let converted = rated.answers(&line);
-        line.set_if(with_hours & converted, SIDE_INCOME, part(hours.max(0), rated.at(CONVERSION), 10_000));
+        line.set_if(
+            with_hours & converted,
+            SIDE_INCOME,
+            part_of::<10_000>(hours.max(0), rated.at(CONVERSION)),
+        );
 
         let by_week = weeks >= 0;
         let provider = provider == 1;

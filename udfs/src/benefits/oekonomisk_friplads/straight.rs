@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, part, straight,
+    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, part_of, straight,
 };
 
 /// Monthly incomes from here on are left to the plain function: below it, a year's fits 32 bits.
@@ -45,8 +45,8 @@ impl Straight<COUNT, A, R> for OekonomiskFriplads {
         let percent = (rated.at(FIRST_PCT) + steps).min(rated.at(LAST_PCT));
         let percent = either(is_free, 0, either(is_full, 100, percent));
         let rule = either(is_free, number(FREE_RULE), either(is_full, number(NONE), number(SCALE)));
-        let payment = part(price, percent, 100);
-        let discount = either(sibling, part(payment, rated.at(SIBLING_PCT), PER_CENT), 0);
+        let payment = part_of::<100>(price, percent);
+        let discount = either(sibling, part_of::<PER_CENT>(payment, rated.at(SIBLING_PCT)), 0);
 
         line.ask(true, FREE);
         line.ask(true, FULL);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::benefits::frame::{
     Birthdays, Facts as _, Known, Line, NO_DAY, OLDEST, PER_CENT, RateId, Rated, Read, Straight, either,
-    number, part, straight,
+    number, part_of, straight,
 };
 
 /// The numbers of arguments and rates.
@@ -53,7 +53,7 @@ impl Straight<COUNT, A, R> for Ressourceforloebsydelse {
         let percent = either(quarter, rated.at(QUARTER_PCT), rated.at(HALF_PCT));
         line.ask((share > 0) & quarter, QUARTER_PCT);
         line.ask((share > 0) & !quarter, HALF_PCT);
-        let reduced = either(share > 0, part(whole, percent, PER_CENT), whole);
+        let reduced = either(share > 0, part_of::<PER_CENT>(whole, percent), whole);
 
         let (wage, employed) = (facts.get(arg::wage), facts.get(arg::employed_at_start));
         let (paid, other) = (facts.get(arg::fleksloentilskud), facts.get(arg::other_income));
@@ -67,15 +67,15 @@ impl Straight<COUNT, A, R> for Ressourceforloebsydelse {
             line.ask(by_limit, rate);
         }
         let (limit, by_limit) = (rated.at(WAGE_LIMIT), -i64::from(by_limit));
-        let below = part(wage.min(limit).max(0), rated.at(PCT_BELOW), PER_CENT) & by_limit;
-        let above = part((wage - limit).max(0), rated.at(PCT_ABOVE), PER_CENT) & by_limit;
+        let below = part_of::<PER_CENT>(wage.min(limit).max(0), rated.at(PCT_BELOW)) & by_limit;
+        let above = part_of::<PER_CENT>((wage - limit).max(0), rated.at(PCT_ABOVE)) & by_limit;
         let full = either(from_start, wage + paid, 0);
 
         let (offer, hours) = (facts.get(arg::offer_income), facts.get(arg::offer_hours));
         line.need(true, offer);
         line.need(offer > 0, hours);
         line.ask(offer > 0, PER_OFFER_HOUR);
-        let disregard = part(hours.max(0), rated.at(PER_OFFER_HOUR), 10_000).min(offer);
+        let disregard = part_of::<10_000>(hours.max(0), rated.at(PER_OFFER_HOUR)).min(offer);
         let employer = facts.get(arg::employer_wage);
         line.need(refund, employer);
         line.leave(refund & (wage.max(offer) > 0));

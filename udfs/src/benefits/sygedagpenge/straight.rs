@@ -3,12 +3,16 @@
 use super::recipient::{HALF, QUARTER, WHOLE};
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, part, straight,
+    Facts as _, Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, over, part, part_of,
+    straight,
 };
 use crate::law::money::AMOUNT_UNIT;
 
 /// Hours of pay from here on are left to the plain function.
 const HOURS_LIMIT: i64 = 1 << 24;
+
+/// Parts of a week.
+const FIFTHS: u64 = WORKING_DAYS as u64;
 
 /// The numbers of arguments and rates.
 const A: usize = Facts::ARGUMENTS.len();
@@ -53,9 +57,9 @@ impl Straight<COUNT, A, R> for Sygedagpenge {
 
         let hours = either(employed, hours, hours_left);
         let per_hour = either(employed, per_hour, dagpenge);
-        let by_hours = part(hours.max(0), per_hour, 100);
+        let by_hours = part_of::<100>(hours.max(0), per_hour);
         let by_hours = either(employed, by_hours.min(rated.at(MAX_WEEK)), by_hours);
-        let by_week = either(self_employed, part(assessed, percent, PER_CENT), WORKING_DAYS * per_day);
+        let by_week = either(self_employed, part_of::<PER_CENT>(assessed, percent), WORKING_DAYS * per_day);
         let week_amount = either(employed | partly, by_hours, by_week);
 
         let (week, from, to) = (facts.get(arg::week), facts.get(arg::absent_from), facts.get(arg::absent_to));
@@ -63,8 +67,8 @@ impl Straight<COUNT, A, R> for Sygedagpenge {
         let absent_days = days(week, from, to);
         let waiting = waits(facts, rated, employed, self_employed, absent_days > 0, week_amount, &mut line);
         let paid_days = days(week, from + waiting, to);
-        let fifths = WORKING_DAYS as u64;
-        let (absent, paid) = (part(week_amount, absent_days, fifths), part(week_amount, paid_days, fifths));
+        let (absent, paid) =
+            (part_of::<FIFTHS>(week_amount, absent_days), part_of::<FIFTHS>(week_amount, paid_days));
         let employer_pay = facts.get(arg::employer_pay);
         line.need(employed & (paid > 0), employer_pay);
         line.leave(!rated.answers(&line));
@@ -151,7 +155,7 @@ fn without_work(facts: &Known<A>, rated: &Rated<'_, R>, this: bool, line: &mut L
     let full_time = full_time == 1;
     line.ask(this & full_time, HOURS_FULL_TIME);
     line.ask(this & !full_time, HOURS_PART_TIME);
-    (either(full_time, rated.at(HOURS_FULL_TIME), rated.at(HOURS_PART_TIME)) / 100 - work).max(0)
+    (over::<100>(either(full_time, rated.at(HOURS_FULL_TIME), rated.at(HOURS_PART_TIME))) - work).max(0)
 }
 
 /// Days of absence before the municipality pays.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, straight,
+    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, over, straight,
 };
 
 /// The numbers of arguments and rates.
@@ -51,10 +51,10 @@ impl Straight<COUNT, A, R> for ATax {
         // To the øre, or of the third way up to the krone: all but one part of a krone is added before the øre are deleted. What is
         // left, at most the base, fits 32 bits, where division is faster.
         let up = PER_CENT as i64 * i64::from(KRONE) - 1;
-        let oere = (base * units + either(tens, up, PER_CENT as i64 / 2)) as u64 / PER_CENT;
+        let oere = over::<PER_CENT>(base * units + either(tens, up, PER_CENT as i64 / 2));
         let nearest = method == Method::NearestKrone as i64;
         let kroner = (oere as u32 + if nearest { KRONE / 2 } else { 0 }) / KRONE * KRONE;
-        let tax = either(method == Method::Oere as i64, oere as i64, i64::from(kroner));
+        let tax = either(method == Method::Oere as i64, oere, i64::from(kroner));
         line.set_if(known, BASE, base);
         line.set_if(known, TAX, tax);
         line

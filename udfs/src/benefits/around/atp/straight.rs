@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, part, straight,
+    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, over, part_of, straight,
 };
 
 /// The numbers of arguments and rates.
@@ -58,7 +58,7 @@ impl Straight<COUNT, A, R> for AtpContribution {
         // Without the threshold nothing further is asked for.
         let found = rated.answers(&line);
         let threshold = rated.pick(threshold);
-        let class = class(hours, threshold / 100);
+        let class = class(hours, over::<100>(threshold));
         let below = las & (amount < threshold) | refund & (class == Class::None as i64);
         let (read, of_refund) = refund_rates(scheme, period, class);
         line.stop(refund & found & !below & !read, NOT_READ);
@@ -74,8 +74,8 @@ impl Straight<COUNT, A, R> for AtpContribution {
         line.ask_picked(asked, payer);
         let known = rated.answers(&line) & line.goes_on();
         let (recipient, payer) = (rated.pick(recipient), rated.pick(payer));
-        let by_hour = |rate: i64| ((hours.max(0) * rate) as u64 / HOURS) as i64 * KRONE;
-        let of_flex = part(amount, recipient, PER_CENT).min(payer);
+        let by_hour = |rate: i64| over::<HOURS>(hours.max(0) * rate) * KRONE;
+        let of_flex = part_of::<PER_CENT>(amount, recipient).min(payer);
         let recipient = either(by_hours, by_hour(recipient), either(flex, of_flex, recipient));
         let payer = either(by_hours, by_hour(payer), either(flex, 0, payer));
         line.set_if(refund & found, CLASS, class);

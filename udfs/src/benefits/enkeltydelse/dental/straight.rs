@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Birthdays, Facts as _, Known, Line, OLDEST, PER_CENT, Rated, Read, Straight, either, number, part,
-    straight,
+    Birthdays, Facts as _, Known, Line, OLDEST, PER_CENT, Rated, Read, Straight, either, number, over,
+    part_of, straight,
 };
 use crate::law::money::AMOUNT_UNIT;
 
@@ -44,12 +44,12 @@ impl Straight<COUNT, A, R> for DentalSubsidy {
         let refused = above & (approved == 0);
         line.rule_if(refused, number(RULE_NOT_APPROVED));
         line.leave(!rated.answers(&line));
-        let paid = either(refused, 0, part(left, percent, PER_CENT));
+        let paid = either(refused, 0, part_of::<PER_CENT>(left, percent));
         line.set(COST, cost);
         line.set(OTHER_SUBSIDIES, -subsidies);
         line.set(OWN_PAYMENT_LEFT, -own);
         line.set(OWN_SHARE, paid - left);
-        line.set(PERCENT, percent / (AMOUNT_UNIT / 100));
+        line.set(PERCENT, over::<{ AMOUNT_UNIT as u64 / 100 }>(percent));
         line
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, part, straight,
+    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, part_of, straight,
 };
 
 /// The numbers of arguments and rates.
@@ -41,7 +41,7 @@ impl Straight<COUNT, A, R> for Enkeltydelse {
         line.set(GROUPING, grouping);
         line.set(GRANTED, granted);
         line.set(REPAYABLE, either(repayable == 1, granted, 0));
-        let refund = part(granted.max(0), rated.at(REFUND_PERCENT), PER_CENT);
+        let refund = part_of::<PER_CENT>(granted.max(0), rated.at(REFUND_PERCENT));
         line.set_if(rated.answers(&line), REFUND, refund);
         line
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, NO_DAY, Rated, Read, Straight, either, number, part, straight,
+    Facts as _, Known, Line, NO_DAY, Rated, Read, Straight, either, number, part_of, straight,
 };
 use crate::law::money::AMOUNT_UNIT;
 
@@ -58,7 +58,7 @@ impl Straight<COUNT, A, R> for SanctionOneThird {
         let reduced = rule == number(RULE_REDUCED);
         line.leave(reduced & !whole);
         // Whole kroner.
-        let left = 100 * part(help, 2, 300);
+        let left = 100 * part_of::<300>(help, 2);
         line.set(HELP, help);
         line.set(REDUCTION, either(reduced, (left - help).min(0), 0));
         line
