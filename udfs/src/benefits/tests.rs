@@ -256,7 +256,7 @@ blocks! {
     sygedagpenge reduction_225 boligstoetteloft fritidstillaeg asset_test godtgoerelse fleksjob_refusion enkeltydelse
     uddannelseshjaelp selvforsoergelsesydelse overgangsydelse revalideringsydelse kontanthjaelpsloft a_tax
     atp_contribution dental_subsidy engangshjaelp sanction sanction_before_2020 sanction_availability
-    sanction_one_third
+    sanction_one_third payout exit_month mandatory_pension friplads_genberegning sygedagpenge_refusionstillaeg
 }
 
 fn blocks(name: &str) {

@@ -1,7 +1,10 @@
 //! Whether a month's income changes an økonomisk fripladstilskud: from five steps of the scale on, up or down.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Amount, Benefit, Law, LawVersion, Month, Outcome, Spec, Unit, facts, fields, gaps, rates, rule_ids,
+    Amount, Benefit, Book, Input, Law, LawVersion, Month, Outcome, Output, Spec, Unit, facts, fields, gaps,
+    rates, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -91,6 +94,10 @@ impl Benefit<COUNT> for FripladsRecalculation {
         out.set(DIFFERENCE, difference);
         out.set(STEPS_APART, apart);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -1,8 +1,11 @@
 //! The contribution to the mandatory pension scheme (obligatorisk pensionsordning), LAS § 80 c.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Date, Law, LawVersion, Outcome, Spec, facts, fields, gaps, rates, rule_ids,
+    Amount, Benefit, Book, Date, Input, Law, LawVersion, Outcome, Output, Spec, facts, fields, gaps, rates,
+    rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -70,6 +73,10 @@ impl Benefit<COUNT> for MandatoryPension {
         out.rule(RULE);
         out.set(CONTRIBUTION, Ratio::percent(amount?, percent?).nearest()?);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

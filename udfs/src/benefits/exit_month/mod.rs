@@ -1,8 +1,11 @@
 //! The exit month (ophørsmåned): the month of the first working day in full-time ordinary work, or in part-time work with a fixed
 //! income above the rate; principle decision 42-19.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Amount, Benefit, Date, Flag, Law, LawVersion, Month, Outcome, Spec, facts, fields, gaps, rates, rule_ids,
+    Amount, Benefit, Book, Date, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, facts, fields,
+    gaps, rates, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -95,6 +98,10 @@ impl Benefit<COUNT> for ExitMonth {
         out.rule(rule);
         out.set(REDUCTION, left - help);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

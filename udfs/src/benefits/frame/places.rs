@@ -5,6 +5,9 @@ use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use datafusion_common::{Result, internal_err};
 
+use super::input::LANE;
+use super::processor::Processor;
+
 /// A word that is none of the argument's.
 const NO_WORD: i64 = -1;
 
@@ -34,37 +37,81 @@ pub(super) fn positions(array: &ArrayRef, words: &[&str]) -> Result<Int64Array> 
 /// Texts up to this length are in the view itself.
 const INLINE: usize = 12;
 
+/// The view of a text as its low and high halves, which a processor compares several of at once.
+type View = [u64; 2];
+
 /// A view of no text: longer than any.
-const NO_VIEW: u128 = u128::MAX;
+const NO_VIEW: View = [u64::MAX; 2];
 
 /// Position among `words` of every text: the views of the words are compared, not characters. A longer word is compared once for every
 /// place its characters are kept at, and few places follow each other.
 fn places(texts: &StringViewArray, words: &[&str]) -> Int64Array {
+    const { assert!(cfg!(target_endian = "little"), "the low half is the first") }
     let view = |word: &&str| match word.len() {
         0..=INLINE => {
             let mut view = [0; 16];
             view[..4].copy_from_slice(&(word.len() as u32).to_le_bytes());
             view[4..4 + word.len()].copy_from_slice(word.as_bytes());
-            u128::from_le_bytes(view)
+            let view = u128::from_le_bytes(view);
+            [view as u64, (view >> 64) as u64]
         }
         _ => NO_VIEW,
     };
-    let mut known: Vec<u128> = words.iter().map(view).collect();
-    let place = |(row, view): (usize, &u128)| {
-        let place = known.iter().enumerate().fold(NO_WORD, |place, (n, known)| match known == view {
-            true => n as i64,
-            false => place,
-        });
-        if place != NO_WORD || texts.is_null(row) {
-            return place;
+    let mut known: Vec<View> = words.iter().map(view).collect();
+    let views: &[View] = texts.views().inner().typed_data::<u64>().as_chunks().0;
+    let mut places = vec![NO_WORD; texts.len()];
+    for (n, (places, views)) in places.chunks_mut(LANE).zip(views.chunks(LANE)).enumerate() {
+        compare_compiled(&known, views, places);
+        for (row, (place, view)) in places.iter_mut().zip(views).enumerate() {
+            if *place == NO_WORD && texts.is_valid(n * LANE + row) {
+                *place = find(&mut known, view, words, texts.value(n * LANE + row));
+            }
         }
-        let text = texts.value(row);
-        let Some(place) = words.iter().position(|word| *word == text) else { return NO_WORD };
-        known[place] = *view;
-        place as i64
-    };
-    let places: Vec<i64> = texts.views().iter().enumerate().map(place).collect();
+    }
     Int64Array::new(places.into(), texts.nulls().cloned())
+}
+
+/// The position of a text by its characters, whose view is known from then on.
+#[cold]
+fn find(known: &mut [View], view: &View, words: &[&str], text: &str) -> i64 {
+    let Some(place) = words.iter().position(|word| *word == text) else { return NO_WORD };
+    known[place] = *view;
+    place as i64
+}
+
+/// The positions of the texts whose views are known, compiled for the processor it runs on.
+fn compare_compiled(known: &[View], views: &[View], places: &mut [i64]) {
+    match Processor::here() {
+        // SAFETY: the processor has the features the function is compiled for.
+        #[cfg(target_arch = "x86_64")]
+        Processor::Avx512 => unsafe { compare_avx512(known, views, places) },
+        // SAFETY: likewise.
+        #[cfg(target_arch = "x86_64")]
+        Processor::Avx2 => unsafe { compare_avx2(known, views, places) },
+        Processor::Any => compare(known, views, places),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
+fn compare_avx512(known: &[View], views: &[View], places: &mut [i64]) {
+    compare(known, views, places);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn compare_avx2(known: &[View], views: &[View], places: &mut [i64]) {
+    compare(known, views, places);
+}
+
+#[inline(always)]
+fn compare(known: &[View], views: &[View], places: &mut [i64]) {
+    for (n, [low, high]) in known.iter().enumerate() {
+        for (place, view) in places.iter_mut().zip(views) {
+            let here = (view[0] == *low) & (view[1] == *high);
+            *place = if here { n as i64 } else { *place };
+        }
+    }
 }
 
 #[cfg(test)]
@@ -79,7 +126,7 @@ mod tests {
     fn every_text_has_the_place_of_its_word() {
         let words = ["", "exactly_12_b", "exactly_12_bytes", "exactly_13_by", "none"];
         let one = |shift: usize| -> ArrayRef {
-            let texts = (0..40).map(|n| match (n * 7 + shift) % 8 {
+            let texts = (0..140).map(|n| match (n * 7 + shift) % 8 {
                 5 => None,
                 6 => Some("exactly_12_byte"),
                 7 => Some("other"),
@@ -89,7 +136,7 @@ mod tests {
         };
         // The same words at other places of other buffers.
         let texts = concat(&[&one(0), &one(3), &one(1)]).unwrap();
-        for texts in [Arc::clone(&texts), texts.slice(13, 70)] {
+        for texts in [Arc::clone(&texts), texts.slice(13, 270)] {
             let places = positions(&texts, &words).unwrap();
             for (row, text) in texts.as_string_view().iter().enumerate() {
                 let place =

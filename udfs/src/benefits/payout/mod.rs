@@ -19,8 +19,11 @@
 //!
 //! Særlig støtte, fritidstillæg and the cut by kontanthjælpsloft stand beside it: they are tax free, and sanctions do not touch them.
 
+mod straight;
+
 use crate::benefits::frame::{
-    Amount, Benefit, Law, LawVersion, Month, Outcome, Spec, Unit, facts, fields, gaps, rates, rule_ids,
+    Amount, Benefit, Book, Input, Law, LawVersion, Month, Outcome, Output, Spec, Unit, facts, fields, gaps,
+    rates, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -138,6 +141,10 @@ impl Benefit<COUNT> for Payout {
         out.set(DEBTOR, -withheld);
         out.set(ADMINISTRATION, -administration?.min(net - withheld));
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

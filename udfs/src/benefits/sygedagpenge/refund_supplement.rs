@@ -1,8 +1,11 @@
 //! The supplement to the employer's refund of a week, SDPL §§ 54 a-54 b: a percentage of the refund, to the nearest krone.
 
+mod straight;
+
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Law, LawVersion, Outcome, Spec, Week, facts, fields, gaps, rates, roundings, rule_ids,
+    Amount, Benefit, Book, Input, Law, LawVersion, Outcome, Output, Spec, Week, facts, fields, gaps, rates,
+    roundings, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -82,6 +85,10 @@ impl Benefit<COUNT> for RefundSupplement {
         };
         out.set(SUPPLEMENT, supplement);
         Some(())
+    }
+
+    fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+        straight::rows(book, input, rows, output);
     }
 }
 

@@ -1,0 +1,30 @@
+//! The contribution to the mandatory pension scheme over many rows, without branches.
+
+use super::*;
+use crate::benefits::frame::{
+    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, number, part, straight,
+};
+
+/// The numbers of arguments and rates.
+const A: usize = Facts::ARGUMENTS.len();
+const R: usize = RATES.len();
+
+/// Calculates the rows of a call.
+pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+    straight::<MandatoryPension, COUNT, A, R>(book, input, rows, output);
+}
+
+impl Straight<COUNT, A, R> for MandatoryPension {
+    const READ: [Read; R] = [Read::Units];
+
+    #[inline(always)]
+    fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
+        let mut line = Line::new();
+        let amount = facts.get(arg::amount);
+        line.need(true, amount);
+        line.ask(true, PCT);
+        line.rule_if(true, number(RULE));
+        line.set_if(rated.answers(&line), CONTRIBUTION, part(amount, rated.at(PCT), PER_CENT));
+        line
+    }
+}

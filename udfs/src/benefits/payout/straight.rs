@@ -1,0 +1,44 @@
+//! The order of operations over many rows, without branches.
+
+use super::*;
+use crate::benefits::frame::{Facts as _, Known, Line, Rated, Read, Straight, number, straight};
+
+/// The numbers of arguments and rates.
+const A: usize = Facts::ARGUMENTS.len();
+const R: usize = RATES.len();
+
+/// Calculates the rows of a call.
+pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+    straight::<Payout, COUNT, A, R>(book, input, rows, output);
+}
+
+impl Straight<COUNT, A, R> for Payout {
+    const READ: [Read; R] = [];
+
+    #[inline(always)]
+    fn line(facts: &Known<A>, _: &Rated<'_, R>) -> Line<COUNT> {
+        let mut line = Line::new();
+        let (grants, sanctions) = (facts.get(arg::grants), facts.get(arg::sanctions));
+        let (atp, tax) = (facts.get(arg::atp), facts.get(arg::tax));
+        let (debtor, administration) = (facts.get(arg::debtor), facts.get(arg::administration));
+        for amount in [grants, sanctions, atp, tax, debtor, administration] {
+            line.need(true, amount);
+        }
+        line.rule_if(true, number(RULE_ORDER));
+        let sanctioned = sanctions.min(grants);
+        let after_sanctions = grants - sanctioned;
+        let net = after_sanctions - atp - tax;
+        line.leave(net < 0);
+        let withheld = debtor.min(net);
+        line.set(GRANTS, grants);
+        line.set(SANCTIONS, -sanctioned);
+        line.set(SANCTIONS_LEFT, sanctions - sanctioned);
+        line.set(AFTER_SANCTIONS, after_sanctions);
+        line.set(ATP, -atp);
+        line.set(TAX, -tax);
+        line.set(NET, net);
+        line.set(DEBTOR, -withheld);
+        line.set(ADMINISTRATION, -administration.min(net - withheld));
+        line
+    }
+}
