@@ -102,7 +102,8 @@ pub(crate) fn straight<B: Straight<N, A, R>, const N: usize, const A: usize, con
         let place = start..start + length;
         match table {
             Some(table) => {
-                let next = input.ahead(place.end);
+                // The memory of the next block has not come by when it is read: that of the one after it.
+                let next = input.ahead(place.end + LANE);
                 calculate::<B, N, A, R>(table, &block, &next, place, &mut rates, &mut work, output);
             }
             None => {

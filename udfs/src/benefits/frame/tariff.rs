@@ -135,7 +135,7 @@ impl<const R: usize> Table<R> {
         self.days[place as usize]
     }
 
-    /// Finds the rates of every row by its day, and has the memory of the block after it fetched.
+    /// Finds the rates of every row by its day, and has the memory of a block to come fetched.
     pub(super) fn look_up(&self, days: &[i64], next: &[Ahead], rates: &mut Rates<R>) {
         let Rates { amounts, known, left, of_rates, of_day, tariff } = rates;
         for (start, days) in days.chunks(FETCHED).enumerate() {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, number, part, straight,
+    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, number, part_of, straight,
 };
 
 /// The numbers of arguments and rates.
@@ -24,7 +24,7 @@ impl Straight<COUNT, A, R> for MandatoryPension {
         line.need(true, amount);
         line.ask(true, PCT);
         line.rule_if(true, number(RULE));
-        line.set_if(rated.answers(&line), CONTRIBUTION, part(amount, rated.at(PCT), PER_CENT));
+        line.set_if(rated.answers(&line), CONTRIBUTION, part_of::<PER_CENT>(amount, rated.at(PCT)));
         line
     }
 }
