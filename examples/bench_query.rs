@@ -40,10 +40,13 @@ fn narrow(field: &Field) -> Expr {
     }
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     advisql::cli::keep_freed_memory();
-    let args = Args::parse();
+    let mut threads = tokio::runtime::Builder::new_multi_thread();
+    threads.enable_all().on_thread_start(advisql::cli::use_large_pages).build()?.block_on(run(Args::parse()))
+}
+
+async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
     let query = std::fs::read_to_string(&args.query)?;
     let engine = EngineBuilder::new().threads(args.threads).derived_rates(true).build().await?;
     let context = engine.context();
