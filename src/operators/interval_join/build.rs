@@ -17,6 +17,7 @@ use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
 use parking_lot::Mutex;
 
 use super::columns::SideColumns;
+use super::early::Early;
 use super::index::BuildIndex;
 use super::indexing::Collected;
 use super::metrics::JoinMetrics;
@@ -47,7 +48,7 @@ pub(super) struct SharedIndex {
     /// Partitions that still probe.
     pub probing: AtomicUsize,
     /// The right input.
-    pub streams: Streams,
+    pub streams: Arc<Streams>,
     /// Build rows that have a partner, joined from all partitions.
     pub matched: Mutex<Marks>,
     /// Reserved as long as the index lives.
@@ -232,17 +233,26 @@ pub(super) async fn build(
     }
     memory.reservation.free();
     let streams = Arc::new(Streams::of(left.as_ref(), &context)?);
+    let early = Early::begin(right.as_ref(), &context)?.map(Arc::new);
     let mut tasks = JoinSet::new();
     for own in 0..streams.partitions() {
         let reader = (Reader::new(&spec, None), own);
-        tasks.spawn(read(reader, Arc::clone(&streams), Arc::clone(&memory), metrics.clone()));
+        let inputs = (Arc::clone(&streams), early.clone());
+        tasks.spawn(read(reader, inputs, Arc::clone(&memory), metrics.clone()));
     }
     let readers = joined(tasks).await?;
+    if let Some(early) = &early {
+        early.end();
+    }
+    let right = || match &early {
+        Some(early) => Ok(early.right()),
+        None => Streams::of(right.as_ref(), &context).map(Arc::new),
+    };
     if memory.full.load(Ordering::Relaxed) {
         let left = Rest { readers, streams };
         let reservation = Arc::clone(&memory.reservation);
         drop(memory);
-        return Ok(Built::Units(spill(spec, left, right, context, metrics, reservation).await?));
+        return Ok(Built::Units(spill(spec, left, right, &context, metrics, reservation).await?));
     }
     let timer = metrics.build_time.timer();
     let threads = context.session_config().target_partitions();
@@ -255,7 +265,7 @@ pub(super) async fn build(
     timer.done();
     memory.reservation.resize(index.size());
     metrics.build_memory.set_max(index.size());
-    let streams = Streams::of(right.as_ref(), &context)?;
+    let streams = right()?;
     let (probing, matched) = (AtomicUsize::new(streams.partitions()), Mutex::default());
     Ok(Built::Index(Box::new(SharedIndex { index, probing, streams, matched, _memory: memory })))
 }
@@ -289,12 +299,21 @@ struct Memory {
 /// Reads until the end, or until a reader has met the limit. The batch that met it is kept: it has been read.
 async fn read(
     (mut reader, own): (Reader, usize),
-    streams: Arc<Streams>,
+    (streams, mut early): (Arc<Streams>, Option<Arc<Early>>),
     memory: Arc<Memory>,
     metrics: JoinMetrics,
 ) -> Result<(Reader, usize)> {
     while !memory.full.load(Ordering::Relaxed) {
-        let Some(batch) = streams.next(own).await else { break };
+        let batch = match streams.next_of(own).await {
+            Some(batch) => Some(batch),
+            None => {
+                if let Some(early) = early.take() {
+                    early.read(own);
+                }
+                streams.next_of_others(own).await
+            }
+        };
+        let Some(batch) = batch else { break };
         let batch = batch?;
         let _timer = metrics.build_time.timer();
         metrics.build_rows.add(batch.num_rows());

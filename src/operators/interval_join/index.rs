@@ -34,7 +34,7 @@ pub(super) struct BuildIndex {
     pub thirds: Option<ScalarBuffer<i64>>,
     /// The keys in row form, per batch, where equality is decided on it.
     pub key_rows: Vec<Rows>,
-    /// Rows with the same key number have the same key.
+    /// Rows of a long bucket with the same key number have the same key.
     pub exact: bool,
     pub keyed: bool,
 }

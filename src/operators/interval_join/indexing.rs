@@ -187,14 +187,16 @@ impl Work<'_> {
         }
         let work = ranges.into_iter().zip(shares);
         let built = side_by_side(work, |(range, mut share): (Range<usize>, Share<'_>)| {
-            let mut scratch = Vec::new();
+            let (mut spare, mut next) = (Vec::new(), Vec::new());
             let mut shards = Vec::with_capacity(range.len());
             for number in range {
-                let mut shard = Shard::keyed(batches, number, bits, self.key_rows, &mut scratch, self.watch)?;
+                let mut shard =
+                    Shard::keyed(batches, number, bits, self.key_rows, spare, &mut next, self.watch)?;
                 share.put(&shard.places, self.watch)?;
-                if !self.keeps_places {
-                    shard.places = Vec::new();
-                }
+                spare = match self.keeps_places {
+                    true => Vec::new(),
+                    false => std::mem::take(&mut shard.places),
+                };
                 shards.push(shard);
             }
             Ok(shards)

@@ -14,6 +14,7 @@ use super::index::BuildIndex;
 use super::metrics::JoinMetrics;
 use super::probe::{Found, Probe, Step, Stop};
 use super::regroup::{Grouped, Regrouper};
+use super::shard::SHORT;
 use super::spec::Spec;
 use super::tasks::{Pauses, let_others_start};
 use super::unit::SpilledInputs;
@@ -83,6 +84,7 @@ impl Joiner {
                 }
             }
             if let Some(mut regrouper) = regrouper {
+                let_others_start().await;
                 self.group(index, &mut regrouper, &mut marks).await?;
             }
         }
@@ -172,7 +174,7 @@ impl Joiner {
             probe.matched = known;
         }
         timer.done();
-        let limit = self.emitter.batch_size();
+        let limit = self.emitter.batch_size().max(SHORT);
         let mut done = false;
         while !done {
             let timer = self.metrics.probe_time.timer();

@@ -42,7 +42,7 @@ pub(super) enum Stop {
 
 /// How much is done before there is a look at whether the query is still wanted.
 pub(super) struct Step {
-    /// Pairs that are wanted at most.
+    /// Pairs that are wanted at most; no fewer than a short bucket has rows.
     pub limit: usize,
     /// Comparisons that are left.
     pub budget: usize,
@@ -147,7 +147,7 @@ impl Probe {
                 None => {}
             }
         }
-        let sweep = Sweep::new(rows);
+        let sweep = Sweep::new(rows)?;
         let plain = spec.third.is_none() && spec.residual.is_none() && !spec.tracks_probe();
         if plain && self.candidates.is_empty() {
             let order = UInt32Array::from_iter_values(sweep.order());
@@ -252,7 +252,7 @@ impl Probe {
             };
             let (start, end) = (candidate.start as usize, candidate.end as usize);
             let before = count;
-            if end - start <= SHORT.min(step.limit) {
+            if end - start <= SHORT {
                 if count + end - start > step.limit || step.budget == 0 {
                     done = false;
                     break;

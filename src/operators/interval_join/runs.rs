@@ -29,11 +29,13 @@ pub(super) struct Runs {
 }
 
 impl Runs {
+    /// Written down before it is known whether there is anything in it: a branch on that would often be guessed wrong.
+    #[inline]
     pub(super) fn push(&mut self, one: u32, first: usize, len: usize) {
-        if len > 0 {
-            self.runs.push(Run { one, first: first as u32, len: len as u32 });
-            self.len += len;
-        }
+        let kept = self.runs.len() + usize::from(len > 0);
+        self.runs.push(Run { one, first: first as u32, len: len as u32 });
+        self.runs.truncate(kept);
+        self.len += len;
     }
 
     /// The pairs for which `wanted` is true.
@@ -80,15 +82,45 @@ impl Runs {
 
     fn copied<T: ArrowNativeType>(&self, data: &ArrayData, neighbours: bool) -> Buffer {
         let from = data.buffer::<T>(0);
-        let mut values: Vec<T> = Vec::with_capacity(self.len);
+        let mut values = vec![T::default(); self.len + PIECE];
+        let mut at = 0;
         for run in &self.runs {
             let (first, len) = (run.first as usize, run.len as usize);
+            let to = &mut values[at..];
             match neighbours {
-                true => values.extend_from_slice(&from[first..first + len]),
-                false => values.resize(values.len() + len, from[run.one as usize]),
+                true => copy(&from[first..], len, to),
+                false => fill(from[run.one as usize], len, to),
             }
+            at += len;
         }
+        values.truncate(self.len);
         Buffer::from_vec(values)
+    }
+}
+
+/// Values are written in whole pieces of so many as long as they are few; what is too much, the next run writes over.
+const PIECE: usize = 8;
+const FEW_PIECES: usize = 4;
+
+/// The first `len` values of `from`; `to` has room for a piece more.
+#[inline]
+fn copy<T: Copy>(from: &[T], len: usize, to: &mut [T]) {
+    if len > FEW_PIECES * PIECE || from.len() < len + PIECE {
+        return to[..len].copy_from_slice(&from[..len]);
+    }
+    for at in (0..len).step_by(PIECE) {
+        to[at..at + PIECE].copy_from_slice(&from[at..at + PIECE]);
+    }
+}
+
+/// `len` times the value; `to` has room for a piece more.
+#[inline]
+fn fill<T: Copy>(value: T, len: usize, to: &mut [T]) {
+    if len > FEW_PIECES * PIECE {
+        return to[..len].fill(value);
+    }
+    for at in (0..len).step_by(PIECE) {
+        to[at..at + PIECE].fill(value);
     }
 }
 

@@ -1,4 +1,4 @@
-//! One part of the index: rows in buckets by a hash of their key, each bucket in order of key and lower bound.
+//! One part of the index: rows in buckets by a hash of their key, long buckets in order of key and lower bound.
 //!
 //! A bucket is found by two neighbouring numbers of one array, its rows lie side by side: looking up a key touches two
 //! places in memory, and neither has to be known before the next key is looked up.
@@ -9,6 +9,7 @@ use datafusion::common::Result;
 use super::ahead::ask_for;
 use super::blocks::MaxBlocks;
 use super::filter::Filling;
+use super::ranks::Ranks;
 use super::sort::{SMALL, ordered, sort_by_number};
 use super::stored::{Bound, Entry, Row, Sharded, batch_and_row};
 use super::tasks::Watch;
@@ -23,7 +24,7 @@ const ROWS_PER_STEP: usize = 1 << 16;
 /// Bits that a filter of keys has for a bucket.
 const FILTER_BITS: usize = 2;
 
-/// Buckets up to this length are compared row by row from the start.
+/// Buckets up to this length are compared row by row, and need no order.
 pub(super) const SHORT: usize = 16;
 
 /// A multiplicative hash, its upper half good; the shift lets the upper half of the key take part.
@@ -46,6 +47,8 @@ pub(super) struct Shard<V> {
     /// What the hash is shifted by to give the bucket.
     shift: u32,
     pub rows: Vec<Row<V>>,
+    /// Ranks of the lower bounds, where there is no key and they lie close together.
+    pub by_low: Option<Ranks>,
     pub blocks: MaxBlocks,
     /// Position of the first row in the whole index.
     pub base: u32,
@@ -53,7 +56,7 @@ pub(super) struct Shard<V> {
     pub filter: Vec<u64>,
     /// Places of the rows; given up when they are needed no more.
     pub places: Vec<u64>,
-    /// Rows with the same key number have the same key.
+    /// Rows of a long bucket with the same key number have the same key.
     pub exact: bool,
     /// No upper bound lies below its lower bound.
     pub upright: bool,
@@ -90,6 +93,7 @@ impl<V: Bound> Shard<V> {
         self.starts.capacity() * size_of::<u32>()
             + self.rows.capacity() * size_of::<Row<V>>()
             + self.places.capacity() * size_of::<u64>()
+            + self.by_low.as_ref().map_or(0, Ranks::size)
             + self.blocks.size()
     }
 
@@ -100,19 +104,33 @@ impl<V: Bound> Shard<V> {
             watch.look()?;
             batch.for_each(0, number, |e| all.push(e));
         }
-        sort_by_number(&mut all, |e| ordered(e.low.into()), watch)?;
-        let starts = vec![0, all.len() as u32];
-        Self::with_rows(&all, starts, 63, watch)
+        let by_low = Ranks::sort(&mut all, |e| e.low.into(), watch)?;
+        if by_low.is_none() {
+            sort_by_number(&mut all, |e| ordered(e.low.into()), watch)?;
+        }
+        let (mut rows, mut places) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
+        let mut upright = true;
+        for entries in all.chunks(ROWS_PER_STEP) {
+            rows.extend(entries.iter().map(Entry::row));
+            places.extend(entries.iter().map(|e| e.place));
+            upright &= entries.iter().all(|e| e.low <= e.high);
+            watch.look()?;
+        }
+        let blocks = MaxBlocks::new(&rows, |row| row.high.into(), watch)?;
+        let starts = vec![0, rows.len() as u32];
+        let filter = Vec::new();
+        Ok(Self { starts, shift: 63, rows, by_low, blocks, base: 0, filter, places, exact: true, upright })
     }
 
     /// Shard `shard` of `batches`, in 2^`bits` buckets; `key_rows` decide equality where there are any. With its part of a
-    /// filter of keys if the index has other shards. `scratch` is memory that is used again and again.
+    /// filter of keys if the index has other shards. `places` and `next` are memory that may be used again.
     pub(super) fn keyed(
         batches: &[Sharded<V>],
         shard: usize,
         bits: u32,
         key_rows: &[Rows],
-        scratch: &mut Vec<Entry<V>>,
+        mut places: Vec<u64>,
+        next: &mut Vec<u32>,
         watch: &Watch,
     ) -> Result<Self> {
         let shift = 64 - bits;
@@ -128,61 +146,82 @@ impl<V: Bound> Shard<V> {
             });
             watch.look()?;
         }
-        let mut sum = 0;
+        let (mut sum, mut longest) = (0, 0);
         for start in &mut starts {
+            longest = longest.max(*start);
             sum += *start;
             *start = sum;
         }
-        let mut next = starts.clone();
-        if scratch.len() < sum as usize {
-            scratch.resize(sum as usize, Entry::default());
-        }
-        let all = &mut scratch[..sum as usize];
+        next.clone_from(&starts);
+        let mut rows = vec![Row::default(); sum as usize];
+        places.resize(sum as usize, 0);
+        let mut upright = true;
         for (number, batch) in batches.iter().enumerate() {
             batch.for_each(shard, number, |e| {
                 let to = &mut next[bucket(e.key)];
-                all[*to as usize] = e;
+                rows[*to as usize] = e.row();
+                places[*to as usize] = e.place;
                 *to += 1;
+                upright &= e.low <= e.high;
             });
             watch.look()?;
         }
-        for ends in starts.windows(2) {
-            let rows = &mut all[ends[0] as usize..ends[1] as usize];
-            if rows.len() > SMALL {
-                let mut long = rows.to_vec();
-                sort_by_number(&mut long, |e| ordered(e.low.into()), watch)?;
-                sort_by_number(&mut long, |e| e.key, watch)?;
-                rows.copy_from_slice(&long);
-            } else if rows.len() > 1 {
-                rows.sort_unstable_by_key(Entry::order);
+        let mut shard = Self {
+            starts,
+            shift,
+            rows,
+            by_low: None,
+            blocks: MaxBlocks::default(),
+            base: 0,
+            filter: filter.into_words(),
+            places,
+            exact: true,
+            upright,
+        };
+        if longest as usize > SHORT {
+            shard.sort_long_buckets(watch)?;
+            shard.exact = key_rows.is_empty() || shard.keys_are_exact(key_rows);
+            shard.blocks = MaxBlocks::new(&shard.rows, |row| row.high.into(), watch)?;
+        }
+        Ok(shard)
+    }
+
+    /// Brings the rows of buckets that are not compared row by row into the order of key and lower bound.
+    fn sort_long_buckets(&mut self, watch: &Watch) -> Result<()> {
+        let mut entries = Vec::new();
+        for ends in self.starts.windows(2) {
+            let range = ends[0] as usize..ends[1] as usize;
+            if range.len() <= SHORT {
+                continue;
+            }
+            let (rows, places) = (&mut self.rows[range.clone()], &mut self.places[range]);
+            entries.clear();
+            entries.extend(rows.iter().zip(&*places).map(|(row, place)| Entry {
+                key: row.key,
+                low: row.low,
+                high: row.high,
+                place: *place,
+            }));
+            if entries.len() > SMALL {
+                sort_by_number(&mut entries, |e| ordered(e.low.into()), watch)?;
+                sort_by_number(&mut entries, |e| e.key, watch)?;
+            } else {
+                entries.sort_unstable_by_key(Entry::order);
+            }
+            for ((row, place), entry) in rows.iter_mut().zip(places).zip(&entries) {
+                (*row, *place) = (entry.row(), entry.place);
             }
         }
-        let exact = key_rows.is_empty() || keys_are_exact(all, key_rows);
-        Ok(Self { filter: filter.into_words(), exact, ..Self::with_rows(all, starts, shift, watch)? })
+        Ok(())
     }
 
-    fn with_rows(all: &[Entry<V>], starts: Vec<u32>, shift: u32, watch: &Watch) -> Result<Self> {
-        let (mut rows, mut places) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
-        let mut upright = true;
-        for entries in all.chunks(ROWS_PER_STEP) {
-            rows.extend(entries.iter().map(|e| Row { key: e.key, low: e.low, high: e.high }));
-            places.extend(entries.iter().map(|e| e.place));
-            upright &= entries.iter().all(|e| e.low <= e.high);
-            watch.look()?;
-        }
-        let blocks = match starts.windows(2).any(|ends| (ends[1] - ends[0]) as usize > SHORT) {
-            true => MaxBlocks::new(&rows, |row| row.high.into(), watch)?,
-            false => MaxBlocks::default(),
+    /// Whether neighbours with the same number have the same key.
+    fn keys_are_exact(&self, key_rows: &[Rows]) -> bool {
+        let row_of = |place: u64| {
+            let (batch, row) = batch_and_row(place);
+            key_rows[batch].row(row)
         };
-        Ok(Self { starts, shift, rows, blocks, base: 0, filter: Vec::new(), places, exact: true, upright })
+        let pairs = self.rows.windows(2).zip(self.places.windows(2));
+        pairs.into_iter().all(|(two, at)| two[0].key != two[1].key || row_of(at[0]) == row_of(at[1]))
     }
-}
-
-/// Whether sorted neighbours with the same number have the same key.
-fn keys_are_exact<V: Bound>(all: &[Entry<V>], key_rows: &[Rows]) -> bool {
-    let row_of = |place: u64| {
-        let (batch, row) = batch_and_row(place);
-        key_rows[batch].row(row)
-    };
-    all.windows(2).all(|two| two[0].key != two[1].key || row_of(two[0].place) == row_of(two[1].place))
 }

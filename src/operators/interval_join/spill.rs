@@ -8,7 +8,6 @@ use datafusion::common::runtime::JoinSet;
 use datafusion::common::{Result, internal_err};
 use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::{MemoryLimit, MemoryReservation};
-use datafusion::physical_plan::ExecutionPlan;
 use parking_lot::Mutex;
 
 use super::build::{Reader, Rest, batch_bytes};
@@ -196,22 +195,22 @@ pub(super) fn units(spec: &Spec, left: Vec<Stored>, right: Vec<Stored>, level: u
     left.into_iter().zip(right).map(|(left, right)| Unit { left, right, level }).filter(useful).collect()
 }
 
-/// Splits what the readers hold, the rest of their input and all of `right` into parts.
+/// Splits what the readers hold, the rest of their input and then all of `right` into parts.
 pub(super) async fn spill(
     spec: Arc<Spec>,
     left: Rest,
-    right: Arc<dyn ExecutionPlan>,
-    context: Arc<TaskContext>,
+    right: impl FnOnce() -> Result<Arc<Streams>>,
+    context: &TaskContext,
     metrics: JoinMetrics,
     memory: Arc<MemoryReservation>,
 ) -> Result<Units> {
     let Rest { readers, streams } = left;
-    let room = Arc::new(Room::new(&context));
-    let disk = Disk::new(&context, &metrics);
+    let room = Arc::new(Room::new(context));
+    let disk = Disk::new(context, &metrics);
     // What has been made of the batches is dropped now; they themselves when they are written.
     let readers: Vec<_> = readers.into_iter().map(|(reader, own)| (reader.into_batches(), own)).collect();
     memory.resize(readers.iter().flat_map(|(batches, _)| batches).map(batch_bytes).sum());
-    let splitter = Arc::new(Splitter::new(&context, &disk, &room, &spec.left, spec.keeps_build(), 0));
+    let splitter = Arc::new(Splitter::new(context, &disk, &room, &spec.left, spec.keeps_build(), 0));
     let mut tasks = JoinSet::new();
     for (batches, own) in readers {
         let (mut writer, streams) = (splitter.writer(), Arc::clone(&streams));
@@ -233,8 +232,8 @@ pub(super) async fn spill(
     let left = splitter.finish()?;
     memory.free();
     drop(memory);
-    let splitter = Arc::new(Splitter::new(&context, &disk, &room, &spec.right, spec.keeps_probe(), 0));
-    let streams = Arc::new(Streams::of(right.as_ref(), &context)?);
+    let splitter = Arc::new(Splitter::new(context, &disk, &room, &spec.right, spec.keeps_probe(), 0));
+    let streams = right()?;
     let mut tasks = JoinSet::new();
     for own in 0..streams.partitions() {
         let (mut writer, streams) = (splitter.writer(), Arc::clone(&streams));

@@ -108,7 +108,13 @@ pub(super) struct Entry<V> {
 }
 
 impl<V: Bound> Entry<V> {
-    /// The key and the lower bound, as the rows of a bucket are sorted.
+    /// As the index holds it.
+    #[inline]
+    pub(super) fn row(&self) -> Row<V> {
+        Row { key: self.key, low: self.low, high: self.high }
+    }
+
+    /// The key and the lower bound, as the rows of a long bucket are sorted.
     #[inline]
     pub(super) fn order(&self) -> (u64, V, u64) {
         (self.key, self.low, self.place)

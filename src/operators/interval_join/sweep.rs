@@ -4,13 +4,17 @@
 //! inside the probe row, or the probe row starts inside the build row and after its start. The first are neighbours
 //! among the build rows by start, the second among the probe rows by start. So the work is that of the pairs alone.
 
+use datafusion::common::Result;
+
 use super::probe::Step;
+use super::ranks::Ranks;
 use super::runs::Runs;
 use super::shard::Shard;
-use super::stored::Bound;
+use super::stored::{Bound, Row};
+use super::tasks::Watch;
 
 /// A probe row: the least upper bound and the greatest lower bound that match it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Probed {
     pub least: i64,
     pub most: i64,
@@ -20,6 +24,8 @@ pub(super) struct Probed {
 /// The probe rows of a batch, and how far they have been swept.
 pub(super) struct Sweep {
     rows: Vec<Probed>,
+    /// Ranks of their least upper bounds, where these lie close together.
+    by_least: Option<Ranks>,
     /// The next probe row of the first pass, and the first build row that does not start before it.
     probe: usize,
     first_build: usize,
@@ -32,9 +38,12 @@ pub(super) struct Sweep {
 
 impl Sweep {
     /// For `rows`, all with `least - 1 <= most`.
-    pub(super) fn new(mut rows: Vec<Probed>) -> Self {
-        rows.sort_unstable_by_key(|probed| (probed.least, probed.row));
-        Self { rows, probe: 0, first_build: 0, build: 0, first_probe: 0, open: None }
+    pub(super) fn new(mut rows: Vec<Probed>) -> Result<Self> {
+        let by_least = Ranks::sort(&mut rows, |probed| probed.least, &Watch::default())?;
+        if by_least.is_none() {
+            rows.sort_unstable_by_key(|probed| (probed.least, probed.row));
+        }
+        Ok(Self { rows, by_least, probe: 0, first_build: 0, build: 0, first_probe: 0, open: None })
     }
 
     /// The probe rows in the order they are swept in.
@@ -56,11 +65,8 @@ impl Sweep {
             if runs.len >= step.limit || step.budget == 0 {
                 return (runs, false);
             }
-            let (start, end) = self.open.take().unwrap_or_else(|| {
-                self.first_build += run(&shard.rows[self.first_build..], |row| row.low.into() < probed.least);
-                let inside = run(&shard.rows[self.first_build..], |row| row.low.into() <= probed.most);
-                (self.first_build, self.first_build + inside)
-            });
+            let probed = *probed;
+            let (start, end) = self.open.take().unwrap_or_else(|| self.starting_inside(probed, shard));
             let stop = end.min(start + step.limit - runs.len);
             runs.push(self.probe as u32, start, stop - start);
             step.budget = step.budget.saturating_sub(stop - start + 1);
@@ -73,7 +79,9 @@ impl Sweep {
             return (runs, false);
         }
         runs.of_build = false;
-        let (Some(first), Some(last)) = (self.rows.first(), self.rows.last()) else { return (runs, true) };
+        let (Some(first), Some(last)) = (self.rows.first().copied(), self.rows.last().copied()) else {
+            return (runs, true);
+        };
         while self.build < shard.rows.len() {
             if runs.len >= step.limit || step.budget == 0 {
                 return (runs, false);
@@ -82,15 +90,10 @@ impl Sweep {
                 self.build = shard.blocks.next_possible(self.build, shard.rows.len(), first.least);
             }
             let Some(row) = shard.rows.get(self.build) else { break };
-            let (low, high): (i64, i64) = (row.low.into(), row.high.into());
-            if low >= last.least {
+            if row.low.into() >= last.least {
                 break;
             }
-            let (start, end) = self.open.take().unwrap_or_else(|| {
-                self.first_probe += run(&self.rows[self.first_probe..], |probed| probed.least <= low);
-                let inside = run(&self.rows[self.first_probe..], |probed| probed.least <= high);
-                (self.first_probe, self.first_probe + inside)
-            });
+            let (start, end) = self.open.take().unwrap_or_else(|| self.started_inside(row));
             let stop = end.min(start + step.limit - runs.len);
             runs.push(self.build as u32, start, stop - start);
             step.budget = step.budget.saturating_sub(stop - start + 1);
@@ -100,6 +103,29 @@ impl Sweep {
             }
         }
         (runs, true)
+    }
+
+    /// The build rows that start inside the next probe row.
+    #[inline]
+    fn starting_inside<V: Bound>(&mut self, probed: Probed, shard: &Shard<V>) -> (usize, usize) {
+        if let Some(ranks) = &shard.by_low {
+            return (ranks.below(probed.least), ranks.up_to(probed.most));
+        }
+        self.first_build += run(&shard.rows[self.first_build..], |row| row.low.into() < probed.least);
+        let inside = run(&shard.rows[self.first_build..], |row| row.low.into() <= probed.most);
+        (self.first_build, self.first_build + inside)
+    }
+
+    /// The probe rows that start inside the next build row, and after its start.
+    #[inline]
+    fn started_inside<V: Bound>(&mut self, row: &Row<V>) -> (usize, usize) {
+        let (low, high): (i64, i64) = (row.low.into(), row.high.into());
+        if let Some(ranks) = &self.by_least {
+            return (ranks.up_to(low), ranks.up_to(high));
+        }
+        self.first_probe += run(&self.rows[self.first_probe..], |probed| probed.least <= low);
+        let inside = run(&self.rows[self.first_probe..], |probed| probed.least <= high);
+        (self.first_probe, self.first_probe + inside)
     }
 }
 
