@@ -1,5 +1,6 @@
 //! The only place where a session is built: settings, functions, tables, limits.
 
+mod extremes;
 mod fields_read;
 mod functions;
 mod guard;
@@ -175,6 +176,7 @@ impl EngineBuilder {
         };
         register_with(&context, &rates)?;
         context.register_udf(as_of());
+        extremes::functions().into_iter().for_each(|function| context.register_udf(function));
         schemas::register(&context, &rates, store.as_ref(), snapshot.as_ref())?;
         let hypothetical = !self.rates_overlay.is_empty();
         Ok(Engine { context, store, snapshot, rates, hypothetical })
