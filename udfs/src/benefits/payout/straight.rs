@@ -28,17 +28,19 @@ impl Straight<COUNT, A, R> for Payout {
         let sanctioned = sanctions.min(grants);
         let after_sanctions = grants - sanctioned;
         let net = after_sanctions - atp - tax;
-        line.leave(net < 0);
+        line.stop(atp > after_sanctions, ATP_ABOVE);
+        line.stop((atp <= after_sanctions) & (net < 0), TAX_ABOVE);
+        let fits = line.goes_on();
         let withheld = debtor.min(net);
         line.set(GRANTS, grants);
         line.set(SANCTIONS, -sanctioned);
         line.set(SANCTIONS_LEFT, sanctions - sanctioned);
         line.set(AFTER_SANCTIONS, after_sanctions);
-        line.set(ATP, -atp);
-        line.set(TAX, -tax);
-        line.set(NET, net);
-        line.set(DEBTOR, -withheld);
-        line.set(ADMINISTRATION, -administration.min(net - withheld));
+        line.set_if(fits, ATP, -atp);
+        line.set_if(fits, TAX, -tax);
+        line.set_if(fits, NET, net);
+        line.set_if(fits, DEBTOR, -withheld);
+        line.set_if(fits, ADMINISTRATION, -administration.min(net - withheld));
         line
     }
 }
