@@ -2,17 +2,10 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Birthdays, Facts as _, Known, Line, OLDEST, Rated, Read, Straight, either, number, straight,
+    Birthdays, Known, Line, OLDEST, Rated, Read, Straight, either, number, straight_rows,
 };
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<Engangshjaelp, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { Engangshjaelp }
 
 impl Straight<COUNT, A, R> for Engangshjaelp {
     const READ: [Read; R] = [Read::Oere; R];

@@ -1,19 +1,10 @@
 //! The exit month over many rows, without branches.
 
 use super::*;
-use crate::benefits::frame::{
-    Facts as _, Known, Line, NO_DAY, Rated, Read, Straight, either, number, straight,
-};
+use crate::benefits::frame::{Known, Line, NO_DAY, Rated, Read, Straight, either, number, straight_rows};
 use crate::civil;
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<ExitMonth, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { ExitMonth }
 
 impl Straight<COUNT, A, R> for ExitMonth {
     const READ: [Read; R] = [];

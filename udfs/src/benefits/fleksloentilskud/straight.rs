@@ -2,17 +2,10 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, part, part_of, straight,
+    Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, part, part_of, straight_rows,
 };
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<Fleksloentilskud, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { Fleksloentilskud }
 
 impl Straight<COUNT, A, R> for Fleksloentilskud {
     const READ: [Read; R] =

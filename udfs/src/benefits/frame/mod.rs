@@ -40,7 +40,7 @@ pub(crate) use birthdays::{Birthdays, OLDEST};
 pub(crate) use input::{Block, Column, LANE, UNKNOWN, halves};
 pub(crate) use line::{Known, Line, NO_DAY, PER_CENT, Rated, either, number, over, part, part_of};
 pub(crate) use processor::Processor;
-pub(crate) use straight::{Read, Straight, straight};
+pub(crate) use straight::{Read, Straight, straight, straight_rows};
 #[cfg(test)]
 pub(crate) use udf::ONE_BY_ONE;
 pub(crate) use udf::one_by_one;

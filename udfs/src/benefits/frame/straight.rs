@@ -53,6 +53,20 @@ pub(crate) trait Straight<const N: usize, const A: usize, const R: usize>: Benef
     fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<N>;
 }
 
+/// `straight_rows! { Benefit }`: the numbers of arguments and rates of the benefit of a module, `A` and `R`, and `rows`, which
+/// calculates the rows of a call with its straight form.
+macro_rules! straight_rows {
+    ($benefit:ident) => {
+        const A: usize = <Facts as $crate::benefits::frame::Facts>::ARGUMENTS.len();
+        const R: usize = RATES.len();
+
+        pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
+            $crate::benefits::frame::straight::<$benefit, COUNT, A, R>(book, input, rows, output);
+        }
+    };
+}
+pub(crate) use straight_rows;
+
 /// A block at work: by field, then `gross`, and what explains the rows.
 pub(super) struct Work<const N: usize> {
     pub(super) amounts: [Lane; N],

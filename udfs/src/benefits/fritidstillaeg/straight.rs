@@ -1,19 +1,12 @@
 //! Fritidstillæg over many rows, without branches.
 
 use super::*;
-use crate::benefits::frame::{Facts as _, Known, Line, Rated, Read, Straight, either, number, straight};
+use crate::benefits::frame::{Known, Line, Rated, Read, Straight, either, number, straight_rows};
 
 /// More children are left to the plain function.
 const MOST_CHILDREN: i64 = 255;
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<Fritidstillaeg, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { Fritidstillaeg }
 
 impl Straight<COUNT, A, R> for Fritidstillaeg {
     const READ: [Read; R] = [Read::Oere, Read::Oere, Read::Whole, Read::Whole, Read::Whole, Read::Units];

@@ -2,20 +2,13 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, over, part_of, straight,
+    Known, Line, PER_CENT, Rated, Read, Straight, either, number, over, part_of, straight_rows,
 };
 
 /// Hundredths of kilometres a day from here on are left to the plain function: ten thousand.
 const MOST_KM: i64 = 1_000_000;
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<Godtgoerelse, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { Godtgoerelse }
 
 impl Straight<COUNT, A, R> for Godtgoerelse {
     const READ: [Read; R] = [Read::Units, Read::Units, Read::Oere];

@@ -1,16 +1,9 @@
 //! Kontanthjælpsloft over many rows, without branches.
 
 use super::*;
-use crate::benefits::frame::{Facts as _, Known, Line, Rated, Read, Straight, either, number, straight};
+use crate::benefits::frame::{Known, Line, Rated, Read, Straight, either, number, straight_rows};
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<Kontanthjaelpsloft, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { Kontanthjaelpsloft }
 
 /// Øre of a krone: the share is rounded down to it.
 const KRONE: u32 = 100;

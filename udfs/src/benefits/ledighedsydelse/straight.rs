@@ -1,18 +1,9 @@
 //! Ledighedsydelse over many rows, without branches.
 
 use super::*;
-use crate::benefits::frame::{
-    Facts as _, Known, Line, Rated, Read, Straight, either, number, part_of, straight,
-};
+use crate::benefits::frame::{Known, Line, Rated, Read, Straight, either, number, part_of, straight_rows};
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<Ledighedsydelse, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { Ledighedsydelse }
 
 impl Straight<COUNT, A, R> for Ledighedsydelse {
     const READ: [Read; R] = [Read::Oere, Read::Oere, Read::Oere, Read::Oere, Read::Units];

@@ -2,20 +2,13 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, part_of, straight,
+    Known, Line, PER_CENT, Rated, Read, Straight, either, number, part_of, straight_rows,
 };
 
 /// Monthly incomes from here on are left to the plain function: below it, a year's fits 32 bits.
 const INCOME_LIMIT: i64 = 1 << 28;
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<OekonomiskFriplads, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { OekonomiskFriplads }
 
 impl Straight<COUNT, A, R> for OekonomiskFriplads {
     const READ: [Read; R] =

@@ -1,16 +1,9 @@
 //! The order of operations over many rows, without branches.
 
 use super::*;
-use crate::benefits::frame::{Facts as _, Known, Line, Rated, Read, Straight, number, straight};
+use crate::benefits::frame::{Known, Line, Rated, Read, Straight, number, straight_rows};
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<Payout, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { Payout }
 
 impl Straight<COUNT, A, R> for Payout {
     const READ: [Read; R] = [];

@@ -2,18 +2,11 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Birthdays, Facts as _, Known, Line, NO_DAY, OLDEST, PER_CENT, RateId, Rated, Read, Straight, either,
-    number, part_of, straight,
+    Birthdays, Known, Line, NO_DAY, OLDEST, PER_CENT, RateId, Rated, Read, Straight, either, number, part_of,
+    straight_rows,
 };
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<Ressourceforloebsydelse, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { Ressourceforloebsydelse }
 
 impl Straight<COUNT, A, R> for Ressourceforloebsydelse {
     const READ: [Read; R] = [

@@ -3,8 +3,7 @@
 use super::recipient::{HALF, QUARTER, WHOLE};
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, over, part, part_of,
-    straight,
+    Known, Line, NO_DAY, PER_CENT, Rated, Read, Straight, either, number, over, part, part_of, straight_rows,
 };
 use crate::law::money::AMOUNT_UNIT;
 
@@ -14,14 +13,7 @@ const HOURS_LIMIT: i64 = 1 << 24;
 /// Parts of a week.
 const FIFTHS: u64 = WORKING_DAYS as u64;
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<Sygedagpenge, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { Sygedagpenge }
 
 impl Straight<COUNT, A, R> for Sygedagpenge {
     const READ: [Read; R] = [

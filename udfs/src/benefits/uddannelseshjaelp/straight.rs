@@ -2,19 +2,11 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Birthdays, Facts as _, Known, Line, OLDEST, RateId, Rated, Read, RuleId, Straight, either, number,
-    straight,
+    Birthdays, Known, Line, OLDEST, RateId, Rated, Read, RuleId, Straight, either, number, straight_rows,
 };
 use crate::benefits::las::straight as las;
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<Uddannelseshjaelp, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { Uddannelseshjaelp }
 
 impl Straight<COUNT, A, R> for Uddannelseshjaelp {
     const READ: [Read; R] = las::read(&PLACES.offset);

@@ -2,17 +2,10 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, over, straight,
+    Known, Line, PER_CENT, Rated, Read, Straight, either, number, over, straight_rows,
 };
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<ATax, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { ATax }
 
 /// Øre of a krone and of ten.
 const KRONE: u32 = 100;

@@ -2,17 +2,10 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, either, number, over, part_of, straight,
+    Known, Line, PER_CENT, Rated, Read, Straight, either, number, over, part_of, straight_rows,
 };
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<AtpContribution, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { AtpContribution }
 
 /// Kroner an hour (in units of 1/10 000) times hours (in hundredths) over this is whole kroner.
 const HOURS: u64 = 1_000_000;

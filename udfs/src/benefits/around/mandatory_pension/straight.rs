@@ -1,18 +1,9 @@
 //! The contribution to the mandatory pension scheme over many rows, without branches.
 
 use super::*;
-use crate::benefits::frame::{
-    Facts as _, Known, Line, PER_CENT, Rated, Read, Straight, number, part_of, straight,
-};
+use crate::benefits::frame::{Known, Line, PER_CENT, Rated, Read, Straight, number, part_of, straight_rows};
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<MandatoryPension, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { MandatoryPension }
 
 impl Straight<COUNT, A, R> for MandatoryPension {
     const READ: [Read; R] = [Read::Units];

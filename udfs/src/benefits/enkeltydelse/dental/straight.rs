@@ -2,19 +2,12 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Birthdays, Facts as _, Known, Line, OLDEST, PER_CENT, Rated, Read, Straight, either, number, over,
-    part_of, straight,
+    Birthdays, Known, Line, OLDEST, PER_CENT, Rated, Read, Straight, either, number, over, part_of,
+    straight_rows,
 };
 use crate::law::money::AMOUNT_UNIT;
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<DentalSubsidy, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { DentalSubsidy }
 
 impl Straight<COUNT, A, R> for DentalSubsidy {
     const READ: [Read; R] = [Read::Oere, Read::Oere, Read::Units, Read::Units, Read::Units];

@@ -1,7 +1,7 @@
 //! A sanction from 2020 over many rows, without branches.
 
 use super::*;
-use crate::benefits::frame::{Facts as _, Known, Line, Rated, Read, Straight, either, number, straight};
+use crate::benefits::frame::{Known, Line, Rated, Read, Straight, either, number, straight_rows};
 use crate::law::money::AMOUNT_UNIT;
 
 /// More days or rates are left to the plain function: their sanction might be none of DECIMAL(12,2).
@@ -10,14 +10,7 @@ const MOST_UNITS: i64 = 400;
 /// More months of a window are no rate of the straight form.
 const MOST_MONTHS: i64 = 2400;
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<Sanction, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { Sanction }
 
 impl Straight<COUNT, A, R> for Sanction {
     const READ: [Read; R] = [

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Facts as _, Known, Line, NO_DAY, Rated, Read, Straight, either, number, part_of, straight,
+    Known, Line, NO_DAY, Rated, Read, Straight, either, number, part_of, straight_rows,
 };
 use crate::law::money::AMOUNT_UNIT;
 
@@ -12,14 +12,7 @@ const DAYS_BITS: u32 = 5;
 /// More years are no rate of the straight form.
 const MOST_YEARS: i64 = 1000;
 
-/// The numbers of arguments and rates.
-const A: usize = Facts::ARGUMENTS.len();
-const R: usize = RATES.len();
-
-/// Calculates the rows of a call.
-pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<'_, COUNT>) {
-    straight::<SanctionOneThird, COUNT, A, R>(book, input, rows, output);
-}
+straight_rows! { SanctionOneThird }
 
 impl Straight<COUNT, A, R> for SanctionOneThird {
     const READ: [Read; R] = [Read::Whole; R];
