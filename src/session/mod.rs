@@ -28,11 +28,13 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::Analyzer;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionContext;
+use object_store::local::LocalFileSystem;
 
 use crate::error::{Error, Result};
 use crate::operators::asof_join::{AsOfQueryPlanner, AsOfRule, as_of, rewrite};
 use crate::operators::interval_join::with_interval_join;
 use crate::operators::{PausingRule, RowGroupsRule};
+use crate::store::page_cache::PageCached;
 use crate::store::{AsOf, Snapshot, Store};
 
 pub use functions::{register, register_with};
@@ -143,6 +145,10 @@ impl EngineBuilder {
         options.report_date = report_date.map(|day| day.to_string());
         config.options_mut().extensions.insert(options);
         let runtime = memory::runtime(self.memory_limit, self.spill_dir.as_deref())?;
+        runtime.register_object_store(
+            ObjectStoreUrl::local_filesystem().as_ref(),
+            Arc::new(PageCached::new(LocalFileSystem::new())),
+        );
         if let Some(store) = &store {
             runtime.register_object_store(store_url()?.as_ref(), store.object_store());
         }

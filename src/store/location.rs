@@ -8,6 +8,7 @@ use object_store::local::LocalFileSystem;
 
 use super::backend::Backend;
 use super::durable::{LocalDir, Os};
+use super::page_cache::PageCached;
 use crate::error::{Error, Result};
 
 /// Opens the place; a local folder is created when `create`.
@@ -45,7 +46,7 @@ fn local(path: PathBuf, location: &str, create: bool) -> Result<(Backend, Arc<dy
     if !path.is_dir() {
         return Err(unusable(location, "does not exist; create a store there with `advisql init`"));
     }
-    let objects = LocalFileSystem::new_with_prefix(&path)?;
+    let objects = PageCached::new(LocalFileSystem::new_with_prefix(&path)?);
     Ok((Backend::Local(dir), Arc::new(objects)))
 }
 

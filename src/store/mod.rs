@@ -20,6 +20,7 @@ pub mod import;
 mod location;
 mod log;
 mod open;
+pub(crate) mod page_cache;
 #[cfg(test)]
 mod power_loss;
 mod reader;
