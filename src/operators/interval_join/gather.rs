@@ -1,12 +1,14 @@
 //! Brings the columns of the build side into index order.
 
+use std::mem::MaybeUninit;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow::array::{Array, ArrayData, ArrayRef, RecordBatch, RecordBatchOptions, make_array};
 use arrow::buffer::{Buffer, ScalarBuffer};
 use arrow::compute::{concat, interleave};
 use arrow::datatypes::{ArrowNativeType, DataType, SchemaRef};
-use datafusion::common::Result;
+use datafusion::common::{Result, internal_err};
 
 use super::stored::batch_and_row;
 use super::tasks::Watch;
@@ -22,6 +24,8 @@ const ROWS_PER_LOOK: usize = 1 << 14;
 pub(super) struct Gathering {
     columns: Vec<Gathered>,
     rows: usize,
+    /// Rows that have been put in their places.
+    filled: AtomicUsize,
 }
 
 enum Gathered {
@@ -30,7 +34,7 @@ enum Gathered {
     Other(Vec<ArrayRef>),
 }
 
-/// The values of all batches, whatever their type, and those that are put in order.
+/// The values of all batches, whatever their type, and room for all of them in order.
 struct Values<T: ArrowNativeType> {
     from: Vec<ScalarBuffer<T>>,
     to: Vec<T>,
@@ -42,21 +46,30 @@ impl<T: ArrowNativeType> Values<T> {
             let data = array.to_data();
             ScalarBuffer::new(data.buffers()[0].clone(), data.offset(), data.len())
         };
-        Self { from: arrays.iter().map(values).collect(), to: vec![T::default(); rows] }
+        Self { from: arrays.iter().map(values).collect(), to: Vec::with_capacity(rows) }
     }
 
-    fn finish(self, kind: &DataType) -> Result<ArrayRef> {
-        let data = ArrayData::builder(kind.clone()).len(self.to.len()).add_buffer(Buffer::from_vec(self.to));
+    /// The values in order.
+    ///
+    /// # Safety
+    /// All `rows` places have been filled.
+    unsafe fn finish(mut self, rows: usize, kind: &DataType) -> Result<ArrayRef> {
+        // SAFETY: there was room for so many, and they are filled.
+        unsafe { self.to.set_len(rows) };
+        let data = ArrayData::builder(kind.clone()).len(rows).add_buffer(Buffer::from_vec(self.to));
         Ok(make_array(data.build()?))
     }
 }
 
 /// Rows that are filled by one thread, one after the other.
-pub(super) struct Share<'a>(Vec<Slots<'a>>);
+pub(super) struct Share<'a> {
+    slots: Vec<Slots<'a>>,
+    filled: &'a AtomicUsize,
+}
 
 enum Slots<'a> {
-    Four(Vec<&'a [u32]>, &'a mut [u32]),
-    Eight(Vec<&'a [u64]>, &'a mut [u64]),
+    Four(Vec<&'a [u32]>, &'a mut [MaybeUninit<u32>]),
+    Eight(Vec<&'a [u64]>, &'a mut [MaybeUninit<u64>]),
 }
 
 impl Share<'_> {
@@ -64,22 +77,23 @@ impl Share<'_> {
     pub(super) fn put(&mut self, places: &[u64], watch: &Watch) -> Result<()> {
         for places in places.chunks(ROWS_PER_LOOK) {
             watch.look()?;
-            for slots in &mut self.0 {
+            for slots in &mut self.slots {
                 match slots {
                     Slots::Four(from, to) => put(from, to, places),
                     Slots::Eight(from, to) => put(from, to, places),
                 }
             }
+            self.filled.fetch_add(places.len(), Ordering::Relaxed);
         }
         Ok(())
     }
 }
 
-fn put<T: Copy>(from: &[&[T]], to: &mut &mut [T], places: &[u64]) {
+fn put<T: Copy>(from: &[&[T]], to: &mut &mut [MaybeUninit<T>], places: &[u64]) {
     let (mine, rest) = std::mem::take(to).split_at_mut(places.len());
     for (to, place) in mine.iter_mut().zip(places) {
         let (batch, row) = batch_and_row(*place);
-        *to = from[batch][row];
+        to.write(from[batch][row]);
     }
     *to = rest;
 }
@@ -97,7 +111,8 @@ impl Gathering {
                 _ => Gathered::Other(arrays),
             }
         };
-        Self { columns: (0..schema.fields().len()).map(column).collect(), rows }
+        let columns = (0..schema.fields().len()).map(column).collect();
+        Self { columns, rows, filled: AtomicUsize::new(0) }
     }
 
     /// Some columns are made at the end, for which the places of all rows are needed.
@@ -107,19 +122,21 @@ impl Gathering {
 
     /// The rows in shares of these lengths, one after the other.
     pub(super) fn shares(&mut self, lengths: &[usize]) -> Vec<Share<'_>> {
-        let mut shares: Vec<Share<'_>> = lengths.iter().map(|_| Share(Vec::new())).collect();
+        let filled = &self.filled;
+        let mut shares: Vec<Share<'_>> =
+            lengths.iter().map(|_| Share { slots: Vec::new(), filled }).collect();
         for column in &mut self.columns {
             match column {
                 Gathered::Four(Values { from, to }) => {
                     let from: Vec<&[u32]> = from.iter().map(|values| &values[..]).collect();
-                    for (share, to) in shares.iter_mut().zip(split(to, lengths)) {
-                        share.0.push(Slots::Four(from.clone(), to));
+                    for (share, to) in shares.iter_mut().zip(split(to.spare_capacity_mut(), lengths)) {
+                        share.slots.push(Slots::Four(from.clone(), to));
                     }
                 }
                 Gathered::Eight(Values { from, to }) => {
                     let from: Vec<&[u64]> = from.iter().map(|values| &values[..]).collect();
-                    for (share, to) in shares.iter_mut().zip(split(to, lengths)) {
-                        share.0.push(Slots::Eight(from.clone(), to));
+                    for (share, to) in shares.iter_mut().zip(split(to.spare_capacity_mut(), lengths)) {
+                        share.slots.push(Slots::Eight(from.clone(), to));
                     }
                 }
                 Gathered::Other(_) => {}
@@ -130,15 +147,20 @@ impl Gathering {
 
     /// The columns, all shares being filled; `places` of all rows where they are needed.
     pub(super) fn finish(self, schema: &SchemaRef, places: &[&[u64]], watch: &Watch) -> Result<RecordBatch> {
+        if self.filled.into_inner() != self.rows {
+            return internal_err!("an index has room for other rows than it was given");
+        }
+        let rows = self.rows;
         let mut arrays = Vec::with_capacity(self.columns.len());
         for (column, field) in self.columns.into_iter().zip(schema.fields()) {
             arrays.push(match column {
-                Gathered::Four(values) => values.finish(field.data_type())?,
-                Gathered::Eight(values) => values.finish(field.data_type())?,
+                // SAFETY: every share fills its own part, one place after the other, and together they have filled all.
+                Gathered::Four(values) => unsafe { values.finish(rows, field.data_type())? },
+                Gathered::Eight(values) => unsafe { values.finish(rows, field.data_type())? },
                 Gathered::Other(from) => pieces(&from, places, field.data_type(), watch)?,
             });
         }
-        let options = RecordBatchOptions::new().with_row_count(Some(self.rows));
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
         Ok(RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options)?)
     }
 }

@@ -28,6 +28,7 @@ impl Moves {
         self.rows.clear();
         self.parts.clear();
         self.ends.clear();
+        self.to.clear();
     }
 
     /// Adds a batch: of every row its part, and whether it goes there or is left out. Rows are written down before it is
@@ -174,17 +175,20 @@ async fn scattered<T: ArrowNativeType>(
     pauses: &mut Pauses,
 ) -> Buffer {
     let mut values: Vec<T> = spare.and_then(|buffer| buffer.into_vec().ok()).unwrap_or_default();
+    values.clear();
     if values.capacity() < moves.len() {
-        values = Vec::new();
+        values = Vec::with_capacity(moves.len());
     }
-    values.resize(moves.len(), T::default());
     for (array, (rows, to)) in arrays.iter().zip(moves.of_batches()) {
         let from = &array.buffer::<T>(0)[..array.len()];
+        let values = values.spare_capacity_mut();
         for (row, to) in rows.iter().zip(to) {
-            values[*to as usize] = from[*row as usize];
+            values[*to as usize].write(from[*row as usize]);
         }
         pauses.pause().await;
     }
+    // SAFETY: the places of all rows of all batches are every number below their count, as `Moves::order` gives them out.
+    unsafe { values.set_len(moves.len()) };
     Buffer::from_vec(values)
 }
 

@@ -153,18 +153,26 @@ impl<V: Bound> Shard<V> {
             *start = sum;
         }
         next.clone_from(&starts);
-        let mut rows = vec![Row::default(); sum as usize];
-        places.resize(sum as usize, 0);
+        let count = sum as usize;
+        let mut rows: Vec<Row<V>> = Vec::with_capacity(count);
+        places.clear();
+        places.reserve(count);
+        let (to_rows, to_places) = (rows.spare_capacity_mut(), places.spare_capacity_mut());
         let mut upright = true;
         for (number, batch) in batches.iter().enumerate() {
             batch.for_each(shard, number, |e| {
                 let to = &mut next[bucket(e.key)];
-                rows[*to as usize] = e.row();
-                places[*to as usize] = e.place;
+                to_rows[*to as usize].write(e.row());
+                to_places[*to as usize].write(e.place);
                 *to += 1;
                 upright &= e.low <= e.high;
             });
             watch.look()?;
+        }
+        // SAFETY: both passes went over the same rows, and every one has had a place of those counted for its bucket.
+        unsafe {
+            rows.set_len(count);
+            places.set_len(count);
         }
         let mut shard = Self {
             starts,
