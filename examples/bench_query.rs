@@ -40,13 +40,10 @@ fn narrow(field: &Field) -> Expr {
     }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     advisql::cli::keep_freed_memory();
-    let mut threads = tokio::runtime::Builder::new_multi_thread();
-    threads.enable_all().on_thread_start(advisql::cli::use_large_pages).build()?.block_on(run(Args::parse()))
-}
-
-async fn run(args: Args) -> Result<(), Box<dyn std::error::Error>> {
+    let args = Args::parse();
     let query = std::fs::read_to_string(&args.query)?;
     let engine = EngineBuilder::new().threads(args.threads).derived_rates(true).build().await?;
     let context = engine.context();

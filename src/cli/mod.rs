@@ -31,7 +31,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::{Error, Result};
-pub use allocator::{keep_freed_memory, use_large_pages};
+pub use allocator::keep_freed_memory;
 use output::Output;
 
 /// Exit code of a command that was used wrongly; the same as the argument parser's.
@@ -146,7 +146,7 @@ fn run(cli: Cli, output: &Output) -> Result<()> {
 /// As many threads as were asked for.
 fn runtime(global: &Global) -> Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.enable_all().thread_stack_size(WORKER_STACK).on_thread_start(use_large_pages);
+    builder.enable_all().thread_stack_size(WORKER_STACK);
     if let Some(threads) = global.threads {
         builder.worker_threads(usize::from(threads));
     }
