@@ -1,9 +1,9 @@
 //! The decision tabulated: one index per family, so that a row costs a look-up and not a chain of branches.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
+use super::declaration::arg;
 use super::rules::{Band, Decision, Family, Version, decide};
 
 /// The facts of a family, in the order of the arguments.
@@ -13,7 +13,7 @@ pub(super) const FLAGS: usize = 11;
 const FACT: [Option<bool>; 3] = [None, Some(false), Some(true)];
 
 /// Families of the old system: eight facts of three values and one of two.
-const OLD: usize = 6561 * 2;
+const OLD: usize = BARRED * 2;
 /// Families of the new system: seven facts of three values.
 const NEW: usize = 2187;
 
@@ -43,33 +43,7 @@ impl Weights {
             places[*position] = place;
             place *= 3;
         }
-        Weights { places, barred: if new_system { 0 } else { 6561 } }
-    }
-}
-
-/// A quick hash of few small numbers: the table has about a hundred thousand families and some hundred decisions.
-#[derive(Debug, Default)]
-struct Mix(u64);
-
-impl Hasher for Mix {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u8(&mut self, byte: u8) {
-        self.write_u64(u64::from(byte));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-
-    fn write_isize(&mut self, number: isize) {
-        self.write_u64(number as u64);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0.rotate_left(26)
+        Weights { places, barred: if new_system { 0 } else { BARRED as i32 } }
     }
 }
 
@@ -104,30 +78,23 @@ fn digits(new_system: bool) -> &'static [usize] {
     if new_system { &[0, 1, 2, 3, 8, 9, 10] } else { &[0, 1, 3, 4, 5, 6, 7, 8] }
 }
 
-/// A family of every index.
-fn family(version: Version, index: usize) -> Family {
-    let mut all = [None; FLAGS];
-    let mut rest = index % 6561;
-    for position in digits(version.is_new_system()) {
-        all[*position] = FACT[rest % 3];
-        rest /= 3;
-    }
-    if index >= 6561 {
-        // The old system asks of the two requirements only whether one of them is not met.
-        all[9] = Some(false);
-    }
+/// What the old system, which asks of the two requirements only whether one of them is not met, adds to the index where that is so.
+const BARRED: usize = 6561;
+
+/// A family whose facts are given in order.
+fn family(facts: [Option<bool>; FLAGS]) -> Family {
     Family {
-        provider: all[0],
-        extra_child_allowance: all[1],
-        single: all[2],
-        lives_with_parent: all[3],
-        partner_on_assistance: all[4],
-        pregnant_past_week_12: all[5],
-        severe_mental_illness: all[6],
-        vocational_education: all[7],
-        activity_ready: all[8],
-        residence_requirement_met: all[9],
-        employment_requirement_met: all[10],
+        provider: facts[0],
+        extra_child_allowance: facts[1],
+        single: facts[2],
+        lives_with_parent: facts[3],
+        partner_on_assistance: facts[4],
+        pregnant_past_week_12: facts[5],
+        severe_mental_illness: facts[6],
+        vocational_education: facts[7],
+        activity_ready: facts[8],
+        residence_requirement_met: facts[9],
+        employment_requirement_met: facts[10],
     }
 }
 
@@ -138,30 +105,21 @@ pub(super) fn version_start(version: Version) -> usize {
 
 impl Table {
     fn build() -> Table {
-        let mut decisions: Vec<Decision> = Vec::new();
-        let mut known: HashMap<Decision, u16, BuildHasherDefault<Mix>> = HashMap::default();
-        let mut ids: Vec<u16> = Vec::new();
+        let mut building = Building::default();
         for version in Version::ALL {
             for band in Band::ALL {
-                let mut last: Option<(Decision, u16)> = None;
-                for index in 0..families(version) {
-                    let decision = match last {
-                        // Of minors nothing else is asked.
-                        Some((decision, _)) if band == Band::Minor => decision,
-                        _ => decide(version, band, &family(version, index)),
-                    };
-                    let id = match last {
-                        Some((before, id)) if before == decision => id,
-                        _ => *known.entry(decision).or_insert_with(|| {
-                            decisions.push(decision);
-                            (decisions.len() - 1) as u16
-                        }),
-                    };
-                    last = Some((decision, id));
-                    ids.push(id);
+                let start = building.ids.len();
+                building.ids.resize(start + families(version), 0);
+                let place = Place { version, band, start };
+                building.split(place, [None; FLAGS], 0);
+                if !version.is_new_system() {
+                    let mut facts = [None; FLAGS];
+                    facts[FLAGS - 2] = Some(false);
+                    building.split(Place { start: start + BARRED, ..place }, facts, 0);
                 }
             }
         }
+        let Building { decisions, ids, .. } = building;
         Table { decisions, ids, weights: [Weights::new(false), Weights::new(true)] }
     }
 
@@ -180,9 +138,75 @@ impl Table {
     }
 }
 
+/// Where the decisions of some families go.
+#[derive(Clone, Copy)]
+struct Place {
+    version: Version,
+    band: Band,
+    /// Entry of the family of which nothing is known.
+    start: usize,
+}
+
+#[derive(Default)]
+struct Building {
+    decisions: Vec<Decision>,
+    known: HashMap<Decision, u16>,
+    ids: Vec<u16>,
+}
+
+impl Building {
+    /// Enters the decisions of all families that have some facts, those of the positions in `told`. A decision says which further
+    /// facts it asks for, being unknown: the families are told apart by one of them, or it is the decision of all.
+    fn split(&mut self, place: Place, mut facts: [Option<bool>; FLAGS], told: u16) {
+        let decision = decide(place.version, place.band, &family(facts));
+        let asked = (decision.facts >> arg::provider.0) as u16 & !told;
+        let positions = digits(place.version.is_new_system());
+        let Some(next) = positions.iter().find(|position| asked >> *position & 1 == 1) else {
+            return self.enter(place, decision, told);
+        };
+        let weight = 3_usize.pow(positions.iter().take_while(|position| *position != next).count() as u32);
+        for (digit, fact) in FACT.into_iter().enumerate() {
+            facts[*next] = fact;
+            self.split(Place { start: place.start + digit * weight, ..place }, facts, told | 1 << next);
+        }
+    }
+
+    /// Enters the decision of all families that have the facts told.
+    fn enter(&mut self, place: Place, decision: Decision, told: u16) {
+        let id = *self.known.entry(decision).or_insert_with(|| {
+            self.decisions.push(decision);
+            (self.decisions.len() - 1) as u16
+        });
+        let mut places = vec![place.start];
+        let mut weight = 1;
+        for position in digits(place.version.is_new_system()) {
+            if told >> position & 1 == 0 {
+                let more = [weight, 2 * weight].map(|by| places.iter().map(|at| at + by).collect::<Vec<_>>());
+                places.extend(more.into_iter().flatten());
+            }
+            weight *= 3;
+        }
+        places.into_iter().for_each(|at| self.ids[at] = id);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A family of every index.
+    fn of_index(version: Version, index: usize) -> Family {
+        let mut all = [None; FLAGS];
+        let mut rest = index % BARRED;
+        for position in digits(version.is_new_system()) {
+            all[*position] = FACT[rest % 3];
+            rest /= 3;
+        }
+        if index >= BARRED {
+            all[9] = Some(false);
+        }
+        family(all)
+    }
 
     #[test]
     fn every_family_has_the_decision_of_the_plain_function() {
@@ -190,19 +214,7 @@ mod tests {
         let mut met = vec![false; TABLE.ids.len()];
         for n in 0..3_usize.pow(FLAGS as u32) {
             let fact = |position: u32| FACT[n / 3_usize.pow(position) % 3];
-            let family = Family {
-                provider: fact(0),
-                extra_child_allowance: fact(1),
-                single: fact(2),
-                lives_with_parent: fact(3),
-                partner_on_assistance: fact(4),
-                pregnant_past_week_12: fact(5),
-                severe_mental_illness: fact(6),
-                vocational_education: fact(7),
-                activity_ready: fact(8),
-                residence_requirement_met: fact(9),
-                employment_requirement_met: fact(10),
-            };
+            let family = family(std::array::from_fn(|position| fact(position as u32)));
             for version in Version::ALL {
                 for band in Band::ALL {
                     let decision = TABLE.decisions[TABLE.id(version, band, &family)];
@@ -214,7 +226,7 @@ mod tests {
             for band in Band::ALL {
                 for index in 0..families(version) {
                     let at = version_start(version) + band as usize * families(version) + index;
-                    let id = TABLE.id(version, band, &family(version, index));
+                    let id = TABLE.id(version, band, &of_index(version, index));
                     assert_eq!(id, usize::from(TABLE.ids[at]));
                     met[at] = true;
                 }
