@@ -10,7 +10,7 @@ use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal64Array, Decimal128Array, Int64Array,
     StringViewArray, StructArray,
 };
-use arrow::compute::{cast, concat};
+use arrow::compute::{cast, concat, sort_to_indices, take};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Field, Int64Type};
 use datafusion_common::ScalarValue;
 use datafusion_common::config::ConfigOptions;
@@ -80,6 +80,31 @@ fn number(column: &ArrayRef, unit: Unit, row: usize) -> Option<i64> {
             words.iter().position(|w| *w == word).unwrap() as i64
         }
     })
+}
+
+/// Fields are the same when nobody reads what explains them, and when whole blocks have one word.
+fn numbers_alone(benefit: &Registered, columns: &[ArrayRef], result: &StructArray) {
+    let spec = benefit.declared.spec();
+    let names: Vec<&str> = spec.fields.iter().map(|f| f.name).chain(["gross"]).collect();
+    let numbers = benefit.declared.giving(&names).unwrap();
+    let is_word = |(at, a): (usize, &Argument)| matches!(a.kind, Kind::Word(_)).then_some(at);
+    let words = benefit.declared.arguments().iter().enumerate().filter_map(is_word);
+    for sorted in [None].into_iter().chain(words.map(Some)) {
+        let order = match sorted {
+            Some(at) => sort_to_indices(&columns[at], None, None).unwrap(),
+            None => (0..result.len() as u32).collect::<Vec<_>>().into(),
+        };
+        let columns: Vec<ArrayRef> = columns.iter().map(|c| take(c, &order, None).unwrap()).collect();
+        let expected = take(result, &order, None).unwrap();
+        for processor in Processor::ALL {
+            let all = processor.at_most(|| call(&benefit.udf, &columns, result.len()));
+            assert_eq!(&all, expected.as_struct(), "{} {sorted:?} {processor:?}", spec.name);
+            let few = processor.at_most(|| call(&numbers, &columns, result.len()));
+            for name in few.column_names() {
+                assert_eq!(few.column_by_name(name), all.column_by_name(name), "{} {name}", spec.name);
+            }
+        }
+    }
 }
 
 /// Every processor gives the same, and so do columns that are a part of longer ones, texts of every type, and arguments that are the same in every row give the same.
@@ -184,6 +209,7 @@ fn compare(benefit: &Registered, rows: usize, mut draw: Draw) -> usize {
     for name in few.column_names() {
         assert_eq!(few.column_by_name(name), result.column_by_name(name), "{} {name}", spec.name);
     }
+    numbers_alone(benefit, &columns, &result);
     the_same_held_otherwise(benefit, &columns, &result);
     let text = |name: &str, row: usize| {
         let column = result.column_by_name(name).unwrap().as_string_view();

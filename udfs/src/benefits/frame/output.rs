@@ -4,12 +4,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, UInt32Array};
-use arrow::buffer::{BooleanBuffer, MutableBuffer, NullBuffer, ScalarBuffer};
+use arrow::buffer::{BooleanBuffer, Buffer, MutableBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field as ArrowField, Fields};
 use datafusion_common::Result;
 
 use super::law::{Book, Law};
 use super::outcome::{GROSS, NO_RULE, Outcome, Stopped};
+use super::processor::Processor;
 use super::spec::{Argument, FieldId, Spec, Unit};
 use super::straight::Work;
 use super::texts::{Texts, words};
@@ -263,6 +264,11 @@ impl<const N: usize> Output<'_, N> {
         }
     }
 
+    /// Whether somebody reads the rules.
+    pub(super) fn names_rules(&self) -> bool {
+        !self.rules.is_empty()
+    }
+
     /// Whether somebody reads the law versions.
     pub(super) fn names_versions(&self) -> bool {
         !self.versions.is_empty()
@@ -333,7 +339,7 @@ impl<'a> Nulls<'a> {
             return None;
         }
         if self.shared & bit == 0 {
-            let bits = BooleanBuffer::collect_bool(self.known.len(), |row| self.known[row] & bit != 0);
+            let bits = bits_compiled(self.known, bit);
             // Every field that is known in exactly these rows.
             self.shared = self
                 .known
@@ -343,6 +349,34 @@ impl<'a> Nulls<'a> {
         }
         self.nulls.clone()
     }
+}
+
+/// Whether a bit is set in each number, compiled for the processor it runs on.
+fn bits_compiled(numbers: &[u32], bit: u32) -> BooleanBuffer {
+    match Processor::here() {
+        // SAFETY: the processor has the features the function is compiled for.
+        #[cfg(target_arch = "x86_64")]
+        Processor::Avx512 => unsafe { bits_avx512(numbers, bit) },
+        _ => BooleanBuffer::collect_bool(numbers.len(), |row| numbers[row] & bit != 0),
+    }
+}
+
+/// The same of sixteen numbers at once.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+fn bits_avx512(numbers: &[u32], bit: u32) -> BooleanBuffer {
+    use std::arch::x86_64::{__m512i, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_test_epi32_mask};
+    let (sixteens, rest) = numbers.as_chunks::<16>();
+    let mut bits: Vec<u16> = Vec::with_capacity(sixteens.len() + 1);
+    for sixteen in sixteens {
+        // SAFETY: an array of sixteen numbers is read.
+        let sixteen = unsafe { _mm512_loadu_si512(sixteen.as_ptr().cast::<__m512i>()) };
+        bits.push(_mm512_test_epi32_mask(sixteen, _mm512_set1_epi32(bit as i32)));
+    }
+    if !rest.is_empty() {
+        bits.push(rest.iter().rev().fold(0, |bits, number| bits << 1 | u16::from(number & bit != 0)));
+    }
+    BooleanBuffer::new(Buffer::from_vec(bits), 0, numbers.len())
 }
 
 fn column(unit: Unit, values: Values, nulls: Option<NullBuffer>) -> Result<ArrayRef> {

@@ -15,7 +15,7 @@ use super::line::{Known, LIMIT, Line, NO_DAY, Rated};
 use super::outcome::{GROSS, Stopped};
 use super::output::Output;
 use super::processor::Processor;
-use super::spec::Argument;
+use super::spec::{Argument, ArgumentId};
 use super::tariff::{Lane, Numbers, Rates, Table};
 use super::udf::one;
 
@@ -37,6 +37,10 @@ pub(crate) trait Straight<const N: usize, const A: usize, const R: usize>: Benef
 
     /// Rates that rows only [pick](Rated::pick), a bit each: they are looked up for the row that picks one, not for every row.
     const PICKED: u64 = 0;
+
+    /// A fact that many calls give alike, and its value there: the straight form is compiled once more for blocks of such rows, in which
+    /// all that is for others falls away.
+    const COMMON: Option<(ArgumentId, i64)> = None;
 
     /// What the straight form needs of a day besides the rates, calculated once a day of the law: less than
     /// 57 bits.
@@ -158,11 +162,15 @@ fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usiz
         output.reach(place.end);
         return work.left.fill(-1);
     };
-    table.look_up(&lanes[0][..place.len()], next, rates);
+    table.look_up(&lanes[0], place.len(), next, rates);
     if output.names_versions() {
         table.versions(rates, &mut work.versions);
     }
-    lines_compiled::<B, N, A, R>(lanes, &table.numbers, rates, place, work, output);
+    if output.explains() || output.names_rules() {
+        lines_compiled::<B, N, A, R, true>(lanes, &table.numbers, rates, place, work, output);
+    } else {
+        lines_compiled::<B, N, A, R, false>(lanes, &table.numbers, rates, place, work, output);
+    }
     if block.flawed {
         for ((left, absent), error) in work.left.iter_mut().zip(&block.absent).zip(&block.errors) {
             *left |= -i64::from(absent | error != 0);
@@ -170,26 +178,31 @@ fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usiz
     }
 }
 
-/// The rows of a block calculated and written, compiled for the processor it runs on.
-fn lines_compiled<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
+/// The rows of a block calculated and written, compiled for the processor it runs on; with their rules and what explains them where
+/// `EXPLAINED`.
+fn lines_compiled<B, const N: usize, const A: usize, const R: usize, const EXPLAINED: bool>(
     lanes: &[Lane; A],
     numbers: &Numbers,
     rates: &Rates<R>,
     place: Range<usize>,
     work: &mut Work<N>,
     output: &mut Output<'_, N>,
-) {
+) where
+    B: Straight<N, A, R>,
+{
     match Processor::here() {
         // SAFETY: the processor has the features the function is compiled for.
         #[cfg(target_arch = "x86_64")]
         Processor::Avx512 => unsafe {
-            lines_avx512::<B, N, A, R>(lanes, numbers, rates, place, work, output)
+            lines_avx512::<B, N, A, R, EXPLAINED>(lanes, numbers, rates, place, work, output)
         },
         // SAFETY: likewise.
         #[cfg(target_arch = "x86_64")]
-        Processor::Avx2 => unsafe { lines_avx2::<B, N, A, R>(lanes, numbers, rates, place, work, output) },
+        Processor::Avx2 => unsafe {
+            lines_avx2::<B, N, A, R, EXPLAINED>(lanes, numbers, rates, place, work, output)
+        },
         Processor::Any => {
-            lines::<B, N, A, R>(lanes, numbers, rates, work);
+            lines::<B, N, A, R, EXPLAINED>(lanes, numbers, rates, work);
             output.lay(place, work);
         }
     }
@@ -197,29 +210,33 @@ fn lines_compiled<B: Straight<N, A, R>, const N: usize, const A: usize, const R:
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
-fn lines_avx512<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
+fn lines_avx512<B, const N: usize, const A: usize, const R: usize, const EXPLAINED: bool>(
     lanes: &[Lane; A],
     numbers: &Numbers,
     rates: &Rates<R>,
     place: Range<usize>,
     work: &mut Work<N>,
     output: &mut Output<'_, N>,
-) {
-    lines::<B, N, A, R>(lanes, numbers, rates, work);
+) where
+    B: Straight<N, A, R>,
+{
+    lines::<B, N, A, R, EXPLAINED>(lanes, numbers, rates, work);
     output.lay(place, work);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn lines_avx2<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
+fn lines_avx2<B, const N: usize, const A: usize, const R: usize, const EXPLAINED: bool>(
     lanes: &[Lane; A],
     numbers: &Numbers,
     rates: &Rates<R>,
     place: Range<usize>,
     work: &mut Work<N>,
     output: &mut Output<'_, N>,
-) {
-    lines::<B, N, A, R>(lanes, numbers, rates, work);
+) where
+    B: Straight<N, A, R>,
+{
+    lines::<B, N, A, R, EXPLAINED>(lanes, numbers, rates, work);
     output.lay(place, work);
 }
 
@@ -236,22 +253,48 @@ const fn held<const A: usize>(arguments: &[Argument]) -> ([i64; A], [i64; A]) {
 }
 
 /// Every row of the block; those behind the last one are of the block before, and nobody reads what they give.
+#[inline(always)]
+fn lines<B, const N: usize, const A: usize, const R: usize, const EXPLAINED: bool>(
+    lanes: &[Lane; A],
+    numbers: &Numbers,
+    rates: &Rates<R>,
+    work: &mut Work<N>,
+) where
+    B: Straight<N, A, R>,
+{
+    let alike = |(argument, value): (ArgumentId, i64)| {
+        lanes[usize::from(argument.0)].iter().fold(0, |other, given| other | given ^ value) == 0
+    };
+    match B::COMMON {
+        Some(common) if alike(common) => {
+            lines_of::<B, N, A, R, EXPLAINED, true>(lanes, numbers, rates, work);
+        }
+        _ => lines_of::<B, N, A, R, EXPLAINED, false>(lanes, numbers, rates, work),
+    }
+}
+
+/// The same of rows that all have the [common](Straight::COMMON) fact, or of any.
 #[allow(
     clippy::needless_range_loop,
     reason = "functions of the library over many facts are not made part of the loop, which then is none of vectors"
 )]
 #[inline(always)]
-fn lines<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
+fn lines_of<B, const N: usize, const A: usize, const R: usize, const EXPLAINED: bool, const COMMON: bool>(
     lanes: &[Lane; A],
     numbers: &Numbers,
     rates: &Rates<R>,
     work: &mut Work<N>,
-) {
+) where
+    B: Straight<N, A, R>,
+{
     let (low, high) = const { held::<A>(<B::Facts as Facts>::ARGUMENTS) };
     for row in 0..LANE {
         let mut facts = Known([0; A]);
         for n in 0..A {
-            facts.0[n] = lanes[n][row].max(low[n]).min(high[n]);
+            facts.0[n] = match B::COMMON {
+                Some((argument, value)) if COMMON && usize::from(argument.0) == n => value,
+                _ => lanes[n][row].max(low[n]).min(high[n]),
+            };
         }
         let mut rated = Rated {
             amounts: [0; R],
@@ -273,10 +316,12 @@ fn lines<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usize>(
         let complete = i64::from(rated.answers(&line) & line.goes_on());
         work.gross[row] = gross & -complete;
         work.known[row] = line.known | (complete * i64::from(GROSS));
-        work.rules[row] = line.rule;
-        work.used[row] = line.asked & rated.known;
-        work.lacking[row] = line.asked & !rated.known;
-        work.gaps[row] = line.gaps;
         work.left[row] = line.left | rates.left[row];
+        if EXPLAINED {
+            work.rules[row] = line.rule;
+            work.used[row] = line.asked & rated.known;
+            work.lacking[row] = line.asked & !rated.known;
+            work.gaps[row] = line.gaps;
+        }
     }
 }

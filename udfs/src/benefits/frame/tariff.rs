@@ -129,28 +129,23 @@ impl<const R: usize> Table<R> {
         }
     }
 
-    #[inline(always)]
-    fn day(&self, day: i64) -> i64 {
-        let place = (day.wrapping_sub(i64::from(self.first)) as u64).min(self.days.len() as u64 - 1);
-        self.days[place as usize]
-    }
-
-    /// Finds the rates of every row by its day, and has the memory of a block to come fetched.
-    pub(super) fn look_up(&self, days: &[i64], next: &[Ahead], rates: &mut Rates<R>) {
+    /// Finds the rates of every row by its day, and has the memory of the first `rows` of a block to come fetched.
+    pub(super) fn look_up(&self, days: &Lane, rows: usize, next: &[Ahead], rates: &mut Rates<R>) {
+        let here = Processor::here();
         let Rates { amounts, known, left, of_rates, of_day, tariff } = rates;
-        for (start, days) in days.chunks(FETCHED).enumerate() {
-            let rows = start * FETCHED..start * FETCHED + days.len();
-            next.iter().for_each(|column| column.fetch_all(rows.start));
-            for ((day, tariff), of_day) in days.iter().zip(&mut tariff[rows.clone()]).zip(&mut of_day[rows]) {
-                let day = self.day(*day);
-                *tariff = day & (MOST as i64 - 1);
-                *of_day = day >> TARIFF_BITS;
-            }
+        let (first, entries) = (i64::from(self.first), &self.days[..]);
+        for start in (0..rows).step_by(FETCHED) {
+            next.iter().for_each(|column| column.fetch_all(start));
+        }
+        match here {
+            // SAFETY: the processor has the features the function is compiled for.
+            #[cfg(target_arch = "x86_64")]
+            Processor::Avx512 => unsafe { find_avx512(entries, first, days, tariff, of_day) },
+            _ => find(entries, first, days, tariff, of_day),
         }
         let looked_up = amounts.iter_mut().zip(&*self.numbers).zip(self.looked_up);
         let looked_up = looked_up.filter_map(|(rate, looked_up)| looked_up.then_some(rate));
         let of_all = [(known, &self.known), (left, &self.left), (of_rates, &self.of_rates)];
-        let here = Processor::here();
         for (to, of) in looked_up.chain(of_all) {
             match here {
                 // SAFETY: the processor has the features the function is compiled for.
@@ -167,6 +162,47 @@ impl<const R: usize> Table<R> {
     pub(super) fn versions(&self, rates: &Rates<R>, versions: &mut [u8; LANE]) {
         for (version, tariff) in versions.iter_mut().zip(&rates.tariff) {
             *version = self.versions[*tariff as usize % MOST];
+        }
+    }
+}
+
+/// The tariff of every row, and what the benefit calculated of its day: the last entry is that of a day which none is for.
+fn find(entries: &[i64], first: i64, days: &Lane, tariff: &mut Lane, of_day: &mut Lane) {
+    let last = entries.len() as u64 - 1;
+    for ((day, tariff), of_day) in days.iter().zip(tariff).zip(of_day) {
+        let entry = entries[(day.wrapping_sub(first) as u64).min(last) as usize];
+        *tariff = entry & (MOST as i64 - 1);
+        *of_day = entry >> TARIFF_BITS;
+    }
+}
+
+/// The same of eight rows at once.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+fn find_avx512(entries: &[i64], first: i64, days: &Lane, tariff: &mut Lane, of_day: &mut Lane) {
+    use std::arch::x86_64::{
+        __m512i, _mm512_and_si512, _mm512_i64gather_epi64, _mm512_loadu_si512, _mm512_min_epu64,
+        _mm512_set1_epi64, _mm512_srai_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
+    };
+    assert!(!entries.is_empty(), "there is an entry for a day which none is for");
+    let (first, last) = (_mm512_set1_epi64(first), _mm512_set1_epi64(entries.len() as i64 - 1));
+    let (eights, _) = days.as_chunks::<8>();
+    let (tariffs, _) = tariff.as_chunks_mut::<8>();
+    let (of_days, _) = of_day.as_chunks_mut::<8>();
+    for ((eight, tariff), of_day) in eights.iter().zip(tariffs).zip(of_days) {
+        // SAFETY: an array of eight numbers is read.
+        let days = unsafe { _mm512_loadu_si512(eight.as_ptr().cast::<__m512i>()) };
+        let places = _mm512_min_epu64(_mm512_sub_epi64(days, first), last);
+        // SAFETY: no place is behind the last entry.
+        let entries = unsafe { _mm512_i64gather_epi64::<8>(places, entries.as_ptr()) };
+        let tariffs = _mm512_and_si512(entries, _mm512_set1_epi64(MOST as i64 - 1));
+        // SAFETY: an array of eight numbers is written, each time.
+        unsafe {
+            _mm512_storeu_si512(tariff.as_mut_ptr().cast::<__m512i>(), tariffs);
+            _mm512_storeu_si512(
+                of_day.as_mut_ptr().cast::<__m512i>(),
+                _mm512_srai_epi64::<TARIFF_BITS>(entries),
+            );
         }
     }
 }

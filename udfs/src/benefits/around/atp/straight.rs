@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::benefits::frame::{
-    Known, Line, PER_CENT, Rated, Read, Straight, either, number, over, part_of, straight_rows,
+    ArgumentId, Known, Line, PER_CENT, Rated, Read, Straight, either, number, over, part_of, straight_rows,
 };
 
 straight_rows! { AtpContribution }
@@ -27,6 +27,9 @@ impl Straight<COUNT, A, R> for AtpContribution {
 
     /// Each payment has one rate of the recipient, one of the payer and one threshold.
     const PICKED: u64 = (1 << R) - 1;
+
+    /// A benefit has its rule, mostly that of a month's help.
+    const COMMON: Option<(ArgumentId, i64)> = Some((arg::scheme, Scheme::Las as i64));
 
     #[inline(always)]
     fn line(facts: &Known<A>, rated: &Rated<'_, R>) -> Line<COUNT> {
