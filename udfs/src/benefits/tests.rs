@@ -2,6 +2,7 @@
 //! without `gross` says why, whatever the row.
 
 mod draw;
+mod many_rates;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -63,3 +63,36 @@ impl Ahead {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{BooleanArray, Date32Array, Decimal64Array, Decimal128Array, Int64Array};
+
+    use super::*;
+
+    fn address<T>(number: &T) -> *const i8 {
+        std::ptr::from_ref(number).cast()
+    }
+
+    #[test]
+    fn what_is_fetched_is_where_the_rows_are() {
+        let wide: Decimal128Array = (0..9).map(Some).collect();
+        let narrow: Decimal64Array = (0..9).map(Some).collect();
+        let whole: Int64Array = (0..9).map(Some).collect();
+        let dates: Date32Array = (0..9).map(Some).collect();
+        // A part of a column begins at its own first row.
+        let part = Column::Whole(whole.slice(2, 7)).ahead(3);
+        assert_eq!((part.from, part.width), (address(&whole.values()[5]), size_of::<i64>()));
+        for (column, from, width) in [
+            (Column::Hundredths(wide.clone()), address(&wide.values()[3]), size_of::<i128>()),
+            (Column::Narrow(narrow.clone()), address(&narrow.values()[3]), size_of::<i64>()),
+            (Column::Whole(whole.clone()), address(&whole.values()[3]), size_of::<i64>()),
+            (Column::Date(dates.clone()), address(&dates.values()[3]), size_of::<i32>()),
+            (Column::Flag(BooleanArray::from(vec![true; 9])), std::ptr::null(), 0),
+            (Column::Constant(3), std::ptr::null(), 0),
+        ] {
+            let ahead = column.ahead(3);
+            assert_eq!((ahead.from, ahead.width), (from, width), "{column:?}");
+        }
+    }
+}
