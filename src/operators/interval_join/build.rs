@@ -18,6 +18,7 @@ use parking_lot::Mutex;
 
 use super::columns::SideColumns;
 use super::early::Early;
+use super::groups::Groups;
 use super::index::BuildIndex;
 use super::indexing::Collected;
 use super::metrics::JoinMetrics;
@@ -49,6 +50,8 @@ pub(super) struct SharedIndex {
     pub probing: AtomicUsize,
     /// The right input.
     pub streams: Arc<Streams>,
+    /// Rows of it that are being joined.
+    pub groups: Groups,
     /// Build rows that have a partner, joined from all partitions.
     pub matched: Mutex<Marks>,
     /// Reserved as long as the index lives.
@@ -266,8 +269,9 @@ pub(super) async fn build(
     memory.reservation.resize(index.size());
     metrics.build_memory.set_max(index.size());
     let streams = right()?;
-    let (probing, matched) = (AtomicUsize::new(streams.partitions()), Mutex::default());
-    Ok(Built::Index(Box::new(SharedIndex { index, probing, streams, matched, _memory: memory })))
+    let (probing, groups) = (AtomicUsize::new(streams.partitions()), Groups::default());
+    let matched = Mutex::default();
+    Ok(Built::Index(Box::new(SharedIndex { index, probing, streams, groups, matched, _memory: memory })))
 }
 
 /// A left input that did not fit in memory.

@@ -10,10 +10,11 @@ use datafusion::execution::memory_pool::MemoryReservation;
 
 use super::build::{Built, Marks, SharedIndex};
 use super::emit::Emitter;
+use super::groups::{Group, Groups, Piece};
 use super::index::BuildIndex;
 use super::metrics::JoinMetrics;
 use super::probe::{Found, Probe, Step, Stop};
-use super::regroup::{Grouped, Regrouper};
+use super::regroup::Regrouper;
 use super::shard::SHORT;
 use super::spec::Spec;
 use super::tasks::{Pauses, let_others_start};
@@ -27,9 +28,6 @@ const ROWS_PER_STEP: usize = 1 << 16;
 
 /// An index up to this size is taken to be in the cache.
 const CACHED_BYTES: usize = 4 << 20;
-
-/// Rows of a group that are joined at a time.
-const PIECE_ROWS: usize = 1 << 12;
 
 /// One partition of the probe side at work.
 pub(super) struct Joiner {
@@ -62,8 +60,8 @@ impl Joiner {
         self.emitter.finish().await
     }
 
-    /// Joins a partition of the right input with the shared index, then what others have not read yet; the partition that
-    /// ends last adds what is left of the build side.
+    /// Joins a partition of the right input with the shared index, then what others have not read or not joined yet; the
+    /// partition that ends last adds what is left of the build side.
     async fn shared(&mut self, shared: &SharedIndex, partition: usize) -> Result<()> {
         let (index, streams) = (&shared.index, &shared.streams);
         let mut marks = if self.spec.tracks_build() { Marks::new(index.rows()) } else { Marks::default() };
@@ -78,14 +76,17 @@ impl Joiner {
                     Some(regrouper) => {
                         if regrouper.push(batch?) {
                             let_others_start().await;
-                            self.group(index, regrouper, &mut marks).await?;
+                            self.group(index, regrouper, &shared.groups, &mut marks).await?;
                         }
                     }
                 }
             }
             if let Some(mut regrouper) = regrouper {
                 let_others_start().await;
-                self.group(index, &mut regrouper, &mut marks).await?;
+                self.group(index, &mut regrouper, &shared.groups, &mut marks).await?;
+            }
+            while let Some(group) = shared.groups.any() {
+                self.pieces(index, &group, &mut marks).await?;
             }
         }
         if self.spec.tracks_build() {
@@ -104,11 +105,12 @@ impl Joiner {
         worth.then(|| Regrouper::for_schema(schema, &self.spec.right, self.memory.new_empty())).flatten()
     }
 
-    /// Joins what `regrouper` has taken in.
+    /// Joins what `regrouper` has taken in, others helping by `groups`.
     pub(super) async fn group(
         &mut self,
         index: &BuildIndex,
         regrouper: &mut Regrouper,
+        groups: &Groups,
         marks: &mut Marks,
     ) -> Result<()> {
         let timer = self.metrics.probe_time.timer();
@@ -125,18 +127,27 @@ impl Joiner {
                 return Ok(());
             }
         };
-        let Grouped { batch, starts, left_out, .. } = &grouped;
-        self.metrics.probe_rows.add(*left_out);
-        for (shard, ends) in starts.windows(2).enumerate() {
-            let timer = self.metrics.probe_time.timer();
-            index.fetch(shard, ends[1] - ends[0]);
-            timer.done();
-            for first in (ends[0]..ends[1]).step_by(PIECE_ROWS) {
-                let piece = batch.slice(first, PIECE_ROWS.min(ends[1] - first));
-                self.batch(index, piece, Some(shard), marks).await?;
-            }
+        self.metrics.probe_rows.add(grouped.left_out);
+        let group = Arc::new(Group::new(grouped));
+        groups.open(&group);
+        self.pieces(index, &group, marks).await?;
+        if let Some(grouped) = groups.close(group) {
+            regrouper.give_back(grouped);
         }
-        regrouper.give_back(grouped);
+        Ok(())
+    }
+
+    /// Joins pieces of a group until all are given out.
+    async fn pieces(&mut self, index: &BuildIndex, group: &Group, marks: &mut Marks) -> Result<()> {
+        let mut fetched = None;
+        while let Some(Piece { shard, shard_rows, batch }) = group.next() {
+            if fetched.replace(shard) != Some(shard) {
+                let timer = self.metrics.probe_time.timer();
+                index.fetch(shard, shard_rows);
+                timer.done();
+            }
+            self.batch(index, batch, Some(shard), marks).await?;
+        }
         Ok(())
     }
 

@@ -2,7 +2,8 @@
 //!
 //! [`IntervalJoinRule`] finds them in a plan (`condition`), [`IntervalJoinExec`] runs them: `build` reads the left input,
 //! `indexing` makes the `index` of it, sorted per key (in `shard`s), `probe` compares batches of the right input with it
-//! (in an order that spares the cache, and without those whose keys a `filter` does not know: `regroup`), `emit` hands over
+//! (in an order that spares the cache, and without those whose keys a `filter` does not know: `regroup`; piece by piece, all
+//! threads to the end: `groups`), `emit` hands over
 //! the result. When the left input does not fit in memory, `spill` splits both inputs into `parts`, `packed` tightly and in
 //! files where even that does not fit, and `unit` joins them part by part.
 
@@ -16,6 +17,7 @@ mod emit;
 mod exec;
 mod filter;
 mod gather;
+mod groups;
 mod index;
 mod indexing;
 mod join;

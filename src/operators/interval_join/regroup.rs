@@ -28,6 +28,7 @@ const MOVE_BYTES: usize = 10;
 const WORTH_FILTERING: usize = 8;
 
 /// Probe rows in the order of their shards.
+#[derive(Debug)]
 pub(super) struct Grouped {
     pub batch: RecordBatch,
     /// Where the rows of every shard start, and where the last ones end.

@@ -9,6 +9,7 @@ use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 
 use super::build::{Marks, Reader};
+use super::groups::Groups;
 use super::index::BuildIndex;
 use super::join::Joiner;
 use super::metrics::JoinMetrics;
@@ -142,10 +143,12 @@ impl Joiner {
             true => None,
             false => self.regrouper(index, source.schema()),
         };
+        // Other threads have units of their own.
+        let alone = Groups::default();
         while let Some(batch) = source.next().await? {
             if let Some(regrouper) = &mut regrouper {
                 if regrouper.push(batch) {
-                    self.group(index, regrouper, &mut marks).await?;
+                    self.group(index, regrouper, &alone, &mut marks).await?;
                 }
                 continue;
             }
@@ -164,7 +167,7 @@ impl Joiner {
             first += rows;
         }
         if let Some(mut regrouper) = regrouper {
-            self.group(index, &mut regrouper, &mut marks).await?;
+            self.group(index, &mut regrouper, &alone, &mut marks).await?;
         }
         if self.spec.tracks_build() {
             self.build_rest(index, &marks).await?;
