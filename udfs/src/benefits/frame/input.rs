@@ -25,7 +25,7 @@ const FIRST_DAY: i32 = day::from_civil(1800, 1, 1);
 
 impl Kind {
     /// Smallest and largest value in a block.
-    fn bounds(self) -> (i64, i64) {
+    pub(crate) fn bounds(self) -> (i64, i64) {
         match self {
             Kind::Month | Kind::Week => (i64::from(FIRST_DAY), i64::from(day::OPEN_END) - 1),
             Kind::Date => (i64::from(FIRST_DAY), i64::from(day::OPEN_END)),

@@ -48,7 +48,11 @@ impl Draw {
             return None;
         }
         let odd = self.below(odd) == 0;
-        let absurd = [i64::MIN + 1, -1, i64::MAX][self.below(3) as usize];
+        let most = argument.kind.bounds().1;
+        let absurd = match self.of {
+            Rows::Wild => [i64::MIN + 1, -1, i64::MAX, most, most + 1][self.below(5) as usize],
+            _ => [i64::MIN + 1, -1, i64::MAX][self.below(3) as usize],
+        };
         Some(match argument.kind {
             Kind::Month | Kind::Week | Kind::Date if odd => {
                 [i64::from(i32::MIN), i64::from(i32::MAX), 0, 17_000, 84_006][self.below(5) as usize]
