@@ -6,10 +6,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use advisql::EngineBuilder;
-use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Field};
-use arrow::error::ArrowError;
 use clap::Parser;
 use datafusion::datasource::MemTable;
 use datafusion::logical_expr::{Expr, cast, ident};
@@ -58,12 +56,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             file = file.select(columns)?;
         }
         let schema = Arc::new(file.schema().as_arrow().clone());
-        let rows = file.collect().await?;
-        // As many partitions as threads: which thread read a batch of the file is chance.
+        let mut rows = file.collect().await?;
+        // As many partitions as threads: which thread read a batch of the file is chance. In one piece each: DataFusion cuts it, and does
+        // not go through hundreds of batches with all their columns to plan a query.
         let part = rows.len().div_ceil(args.threads.max(1)).max(1);
-        // In one piece each: DataFusion cuts it, and does not go through hundreds of batches with all their columns to plan a query.
-        let whole = |rows: &[RecordBatch]| Ok(vec![concat_batches(&schema, rows)?]);
-        let parts = rows.chunks(part).map(whole).collect::<Result<_, ArrowError>>()?;
+        let mut parts = Vec::new();
+        while !rows.is_empty() {
+            let batches: Vec<_> = rows.drain(..part.min(rows.len())).collect();
+            parts.push(vec![concat_batches(&schema, &batches)?]);
+        }
         context.register_table("person_months", Arc::new(MemTable::try_new(schema, parts)?))?;
     }
     let started = Instant::now();
