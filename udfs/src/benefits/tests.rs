@@ -210,6 +210,10 @@ fn compare(benefit: &Registered, rows: usize, mut draw: Draw) -> usize {
     for name in few.column_names() {
         assert_eq!(few.column_by_name(name), result.column_by_name(name), "{} {name}", spec.name);
     }
+    for name in ["rule_id", "law_version", "rates_used", "derived_rates_used", "missing"] {
+        let alone = call(&benefit.declared.giving(&[name]).unwrap(), &columns, rows);
+        assert_eq!(alone.column(0), result.column_by_name(name).unwrap(), "{} {name} alone", spec.name);
+    }
     numbers_alone(benefit, &columns, &result);
     the_same_held_otherwise(benefit, &columns, &result);
     let text = |name: &str, row: usize| {
