@@ -1,7 +1,7 @@
 //! Memory that is fetched before it is read. A processor foresees on its own only what follows in the same page, and the numbers of a
 //! block's rows lie in a page of each column.
 
-use super::input::{Column, Input};
+use super::input::{Column, Input, LANE};
 use super::spec::ArgumentId;
 
 /// Where the numbers of some rows lie.
@@ -12,7 +12,7 @@ pub(crate) struct Ahead {
 }
 
 impl Column {
-    /// The numbers of the rows from `start` on; of a column that has none, nowhere.
+    /// The numbers of the rows from `start` on, or the bits; of a column that has none, nowhere.
     #[inline(always)]
     pub(crate) fn ahead(&self, start: usize) -> Ahead {
         match self {
@@ -22,7 +22,11 @@ impl Column {
             Column::Narrow(a) => Ahead { from: a.values().as_ptr().wrapping_add(start).cast(), width: 8 },
             Column::Whole(a) => Ahead { from: a.values().as_ptr().wrapping_add(start).cast(), width: 8 },
             Column::Date(a) => Ahead { from: a.values().as_ptr().wrapping_add(start).cast(), width: 4 },
-            _ => Ahead::NOWHERE,
+            Column::Flag(a) => {
+                let from = a.values().values().as_ptr().wrapping_add((a.values().offset() + start) / 8);
+                Ahead { from: from.cast(), width: 0 }
+            }
+            Column::Constant(_) => Ahead::NOWHERE,
         }
     }
 }
@@ -40,8 +44,11 @@ pub(super) const FETCHED: usize = LINE / 4;
 /// Bytes of a line of the cache.
 const LINE: usize = 64;
 
+/// Lines that a block takes of the widest column.
+pub(crate) const PARTS: usize = 16 * LANE / LINE;
+
 impl Ahead {
-    /// Of a column without numbers in memory.
+    /// Of a column without memory.
     pub(super) const NOWHERE: Ahead = Ahead { from: std::ptr::null(), width: 0 };
 
     /// Has the memory fetched that holds [`FETCHED`] rows from one on.
@@ -49,6 +56,14 @@ impl Ahead {
     pub(super) fn fetch_all(self, row: usize) {
         for line in 0..self.width * FETCHED / LINE {
             Ahead { from: self.from.wrapping_add(line * LINE), ..self }.fetch(row);
+        }
+    }
+
+    /// Has one of the [`PARTS`] of a block's memory fetched, each a line of the cache or none.
+    #[inline(always)]
+    pub(crate) fn fetch_part(self, part: usize) {
+        if part < self.width * LANE / LINE {
+            Ahead { from: self.from.wrapping_add(part * LINE), width: 0 }.fetch(0);
         }
     }
 
@@ -83,12 +98,20 @@ mod tests {
         // A part of a column begins at its own first row.
         let part = Column::Whole(whole.slice(2, 7)).ahead(3);
         assert_eq!((part.from, part.width), (address(&whole.values()[5]), size_of::<i64>()));
+        let flags = BooleanArray::from(vec![true; 90]);
+        let of_bit =
+            |flags: &BooleanArray, bit: usize| flags.values().values().as_ptr().wrapping_add(bit / 8);
+        for (column, start, bit) in
+            [(flags.clone(), 0, 0), (flags.clone(), 33, 33), (flags.slice(7, 70), 10, 17)]
+        {
+            let ahead = Column::Flag(column).ahead(start);
+            assert_eq!((ahead.from, ahead.width), (of_bit(&flags, bit).cast(), 0), "{start}");
+        }
         for (column, from, width) in [
             (Column::Hundredths(wide.clone()), address(&wide.values()[3]), size_of::<i128>()),
             (Column::Narrow(narrow.clone()), address(&narrow.values()[3]), size_of::<i64>()),
             (Column::Whole(whole.clone()), address(&whole.values()[3]), size_of::<i64>()),
             (Column::Date(dates.clone()), address(&dates.values()[3]), size_of::<i32>()),
-            (Column::Flag(BooleanArray::from(vec![true; 9])), std::ptr::null(), 0),
             (Column::Constant(3), std::ptr::null(), 0),
         ] {
             let ahead = column.ahead(3);

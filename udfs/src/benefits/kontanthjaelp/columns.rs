@@ -92,7 +92,8 @@ pub(super) fn hundredths(
     }
 }
 
-/// Numbers given as their low and high half. Hardly a block has one outside the limit: all are looked at as one.
+/// Numbers given as their low and high half. Hardly a block has one outside the limit: all are looked at as one, for a bit that no number
+/// below half the limit or more has.
 #[inline(always)]
 fn within<T>(
     values: &[T],
@@ -102,14 +103,14 @@ fn within<T>(
     to: &mut Lane,
     left: &mut Lane,
 ) {
-    let (mut any, mut highest) = (0, 0);
+    let (mut lows, mut highs) = (0, 0);
     for (to, one) in to.iter_mut().zip(values) {
         let (low, high) = value(one);
         *to = low as i32;
-        any |= low >> 31 | high;
-        highest = highest.max(*to);
+        lows |= low;
+        highs |= high;
     }
-    if any != 0 || highest >= limit {
+    if lows >> limit.ilog2() | highs != 0 {
         for (row, ((to, left), one)) in to.iter_mut().zip(left.iter_mut()).zip(values).enumerate() {
             let (low, high) = value(one);
             let fits = -i32::from(high == 0 && low < limit as u64);
@@ -172,6 +173,8 @@ impl Flags {
         for n in 0..FLAGS {
             let column = input.column(ArgumentId(first.0 + n as u8));
             if let Column::Flag(values) = column {
+                // The next line of the cache: few blocks of bits are in one, but each column's is another.
+                column.ahead(start + 512).fetch(0);
                 flags.value[n] = bits(values.values(), start, rows);
                 if let Some(nulls) = column.nulls() {
                     flags.known[n] = bits(nulls.inner(), start, rows);
@@ -189,12 +192,6 @@ impl Flags {
             }
         }
         flags
-    }
-
-    /// Masks of the rows in which a fact is true, and of those in which it is known.
-    #[inline(always)]
-    pub(super) fn masks(&self, position: usize) -> (Lane, Lane) {
-        (masks(&self.value[position]), masks(&self.known[position]))
     }
 
     /// The index of the family of every row, in a system's digits.

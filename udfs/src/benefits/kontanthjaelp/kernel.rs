@@ -10,11 +10,10 @@ use super::declaration::{
     BASE, COUNT, DISREGARD, DISREGARD_MAX_HOURS, DISREGARD_PER_HOUR, INCOME, INCOME_DEDUCTION,
     SPOUSE_DEDUCTION, SUPPLEMENT, arg,
 };
-use super::months::{Compiled, Disregard, Entry, LIMIT, NO_HOURS, bands};
-use super::rules::Band;
+use super::months::{Amounts, Compiled, Found, LIMIT};
 use super::table::TABLE;
 use crate::benefits::frame::{
-    Ahead, ArgumentId, Block, Book, FieldId, Input, LANE, Output, Processor, one_by_one,
+    Ahead, ArgumentId, Block, Book, FieldId, Input, LANE, Output, PARTS, Processor, one_by_one,
 };
 
 /// The columns of amounts and hours.
@@ -38,9 +37,6 @@ const DECISIONS: [(ArgumentId, Option<i64>); 3] =
 /// In a block with more rows than this left to the plain function, all are read for it at once.
 const FEW: usize = 12;
 
-/// Position of the fact `single` among the facts.
-const SINGLE: usize = (arg::single.0 - arg::provider.0) as usize;
-
 /// Rows of a call that are one block.
 #[derive(Clone, Copy)]
 struct Piece<'a> {
@@ -56,16 +52,12 @@ struct Work {
     left: Lane,
     period: Lane,
     birth: Lane,
-    /// Masks of the rows that are single, and of those where that is known.
+    /// Whether the person is single: 0 unknown, 1 no, 2 yes.
     single: Lane,
-    single_known: Lane,
     /// Index of the family.
     family: Lane,
-    /// Positions of the month and the decision.
-    month: Lane,
-    decision: [u16; LANE],
-    entry: [Entry; LANE],
-    disregard: [Disregard; LANE],
+    found: Found,
+    amounts: [Amounts; LANE],
     own: Person,
     spouse: Person,
     spouse_help: Lane,
@@ -101,12 +93,9 @@ impl Work {
             period: ZERO,
             birth: ZERO,
             single: ZERO,
-            single_known: ZERO,
             family: ZERO,
-            month: ZERO,
-            decision: [0; LANE],
-            entry: [Entry { base: 0, supplement: 0 }; LANE],
-            disregard: [NO_HOURS; LANE],
+            found: Found { stretch: ZERO, place: ZERO },
+            amounts: [Amounts { base: 0, supplement: 0, per_hour: 0, max_hours: 0 }; LANE],
             own: NOBODY,
             spouse: NOBODY,
             spouse_help: ZERO,
@@ -187,18 +176,22 @@ fn calculate_avx2(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COU
 fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
     let Piece { compiled, input, start, rows } = piece;
     work.left.fill(0);
+    for days in [arg::period, arg::birth_date].map(|argument| input.column(argument).ahead(start + LANE)) {
+        (0..PARTS).for_each(|part| days.fetch_part(part));
+    }
     dates(input.column(arg::period), start, rows, &mut work.period, &mut work.left);
     dates(input.column(arg::birth_date), start, rows, &mut work.birth, &mut work.left);
     for (argument, nothing) in DECISIONS {
         decided(input.column(argument), nothing, start, rows, &mut work.left);
     }
     let flags = Flags::read(input, arg::provider, start, rows);
-    (work.single, work.single_known) = flags.masks(SINGLE);
+    work.single = flags.index(&TABLE.single);
+    compiled.find(&work.period, &work.birth, &mut work.found, &mut work.left);
     families(compiled, &flags, rows, work);
-    let next = |argument: ArgumentId| input.column(argument).ahead(start + LANE);
-    decide(compiled, rows, &AMOUNTS.map(next), work);
+    let next = AMOUNTS.map(|argument| input.column(argument).ahead(start + LANE));
+    price(compiled, rows, &next, work);
     let Work { own, spouse, spouse_help, left, .. } = work;
-    for (argument, limit, to) in [
+    let to = [
         (arg::work_income, LIMIT, &mut own.work),
         (arg::work_hours, HOURS_LIMIT, &mut own.hours),
         (arg::other_income, LIMIT, &mut own.other),
@@ -206,21 +199,23 @@ fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
         (arg::spouse_work_hours, HOURS_LIMIT, &mut spouse.hours),
         (arg::spouse_other_income, LIMIT, &mut spouse.other),
         (arg::spouse_help, LIMIT, spouse_help),
-    ] {
+    ];
+    for ((argument, limit, to), next) in to.into_iter().zip(next) {
+        (PARTS / 2..PARTS).for_each(|part| next.fetch_part(part));
         hundredths(input.column(argument), start, rows, limit, to, left);
     }
     settle(compiled.new_system, work);
     write(work, rows, output);
 }
 
-/// Finds the month and the family of every row.
+/// Finds the family of every row.
 #[inline(always)]
 fn families(compiled: &Compiled, flags: &Flags, rows: usize, work: &mut Work) {
-    compiled.positions(&work.period, &mut work.month);
+    let stretches = &work.found.stretch;
     let (mut first, mut last) = (i32::MAX, 0);
-    for month in &work.month[..rows] {
-        first = first.min(*month);
-        last = last.max(*month);
+    for stretch in &stretches[..rows] {
+        first = first.min(*stretch);
+        last = last.max(*stretch);
     }
     let weights = &TABLE.weights;
     if last < compiled.new_system {
@@ -230,45 +225,41 @@ fn families(compiled: &Compiled, flags: &Flags, rows: usize, work: &mut Work) {
     } else {
         let (old, new) = (flags.index(&weights[0]), flags.index(&weights[1]));
         for (row, family) in work.family.iter_mut().enumerate() {
-            *family = if work.month[row] < compiled.new_system { old[row] } else { new[row] };
+            *family = if stretches[row] < compiled.new_system { old[row] } else { new[row] };
         }
     }
 }
 
-/// Finds the decision of every row, then its amounts: apart, more rows wait for memory at once.
-///
-/// A row of a birth date or period that the law has no answer to is left, or gets the amounts of minors, of whom nothing is
-/// calculated.
+/// Finds the amounts of every row, and has half of the memory of the next block's numbers fetched meanwhile: the processor foresees only
+/// the end of a column's page, and has few places for memory on its way.
 #[inline(always)]
-fn decide(compiled: &Compiled, rows: usize, next: &[Ahead; 7], work: &mut Work) {
-    let (months, ids, entries) = (&compiled.months[..], &TABLE.ids[..], &compiled.entries[..]);
-    let mut band = [0; LANE];
-    bands(&work.birth, &work.month, &mut band);
-    for row in 0..rows {
-        let month = &months[work.month[row] as usize];
-        let first = month.bands[band[row] as usize % Band::ALL.len()];
-        work.decision[row] = ids[first as usize + work.family[row] as usize];
-        work.disregard[row] = month.disregard;
-        work.left[row] |= work.period[row] ^ month.first;
-        if row % 4 == 0 {
-            // The memory of the next block: the processor foresees only the end of a column's page.
-            next.iter().for_each(|column| column.fetch(row));
-        }
+fn price(compiled: &Compiled, rows: usize, next: &[Ahead; AMOUNTS.len()], work: &mut Work) {
+    let (prices, amounts) = (&TABLE.prices[..], &compiled.amounts[..]);
+    let count = TABLE.priced.len() as i32;
+    let mut first = [0; LANE];
+    for (row, place) in work.found.place.iter_mut().enumerate() {
+        *place += work.family[row];
+        first[row] = work.found.stretch[row] * count;
     }
-    for row in 0..rows {
-        let first = months[work.month[row] as usize].entries as usize;
-        work.entry[row] = entries[first + usize::from(work.decision[row])];
+    let (places, _) = work.found.place[..rows.next_multiple_of(8)].as_chunks::<8>();
+    let (firsts, _) = first.as_chunks::<8>();
+    let (to, _) = work.amounts.as_chunks_mut::<8>();
+    for (n, ((places, first), to)) in places.iter().zip(firsts).zip(to).enumerate() {
+        for row in 0..8 {
+            let price = usize::from(prices[places[row] as usize]);
+            to[row] = amounts[first[row] as usize + price];
+        }
+        next.iter().for_each(|column| column.fetch_part(n));
     }
 }
 
 /// Deducts income (LAS § 30): own income from the own help, then the spouse's above the spouse's own help; never below zero.
 #[inline(always)]
 fn settle(first_of_new_system: i32, work: &mut Work) {
-    let Work { left, entry, disregard, own, spouse, spouse_help, steps, .. } = work;
+    let Work { left, amounts, own, spouse, spouse_help, steps, .. } = work;
     for row in 0..LANE {
-        let (single, unknown) = (work.single[row], !work.single_known[row]);
-        let Entry { base, supplement } = entry[row];
-        let Disregard { per_hour, max_hours } = disregard[row];
+        let (single, unknown) = (-i32::from(work.single[row] == 2), -i32::from(work.single[row] == 0));
+        let Amounts { base, supplement, per_hour, max_hours } = amounts[row];
         // LAS § 31: per_hour times at most max_hours fits 31 bits (Compiled), so the product does.
         let disregarded = |work: i32, hours: i32| {
             let product = hours.max(0).min(max_hours) * per_hour;
@@ -293,7 +284,7 @@ fn settle(first_of_new_system: i32, work: &mut Work) {
             spouse.work[row] | spouse.other[row] | spouse_hours | spouse_help[row] & -i32::from(counted > 0);
         let spouse_income = -i32::from(spouse_work | spouse_other != 0);
         let any_income = -i32::from(work_income | other != 0) | spouse_income;
-        let new_system = -i32::from(work.month[row] >= first_of_new_system);
+        let new_system = -i32::from(work.found.stretch[row] >= first_of_new_system);
         let missing = base
             | own.work[row]
             | own.other[row]
@@ -336,13 +327,13 @@ fn write(work: &Work, rows: usize, output: &mut Output<'_, COUNT>) {
 /// Names the rule and the law version of the rows, where they are read.
 fn name(work: &Work, compiled: &Compiled, start: usize, rows: usize, output: &mut Output<'_, COUNT>) {
     if let Some(to) = output.rules().get_mut(start..start + rows) {
-        for (to, decision) in to.iter_mut().zip(&work.decision) {
-            *to = compiled.rules[usize::from(*decision)];
+        for (to, place) in to.iter_mut().zip(&work.found.place) {
+            *to = compiled.rules[usize::from(TABLE.ids[*place as usize])];
         }
     }
     if let Some(to) = output.versions().get_mut(start..start + rows) {
-        for (to, month) in to.iter_mut().zip(&work.month) {
-            *to = compiled.months[*month as usize].version;
+        for (to, stretch) in to.iter_mut().zip(&work.found.stretch) {
+            *to = compiled.stretches[*stretch as usize].version;
         }
     }
 }
@@ -361,15 +352,16 @@ fn explain(
         return;
     }
     const HOURS: u64 = 1 << DISREGARD_PER_HOUR.0 | 1 << DISREGARD_MAX_HOURS.0;
-    numbers.resize(2 * compiled.entries.len(), u32::MAX);
+    let decisions = TABLE.decisions.len();
+    numbers.resize(2 * decisions * compiled.stretches.len(), u32::MAX);
     for row in (0..rows).filter(|row| work.left[*row] == 0) {
-        let month = &compiled.months[work.month[row] as usize];
-        let decision = usize::from(work.decision[row]);
+        let stretch = work.found.stretch[row] as usize;
+        let decision = usize::from(TABLE.ids[work.found.place[row] as usize]);
         let hours = (work.steps.hours[row] & 1) as usize;
-        let at = 2 * (month.entries as usize + decision) + hours;
+        let at = 2 * (stretch * decisions + decision) + hours;
         if numbers[at] == u32::MAX {
             let used = compiled.used[decision] | (HOURS * hours as u64);
-            numbers[at] = output.explanation(book.stretch(month.first), used);
+            numbers[at] = output.explanation(book.stretch(compiled.stretches[stretch].from), used);
         }
         output.numbers()[start + row] = numbers[at];
     }

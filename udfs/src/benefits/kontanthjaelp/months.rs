@@ -3,56 +3,59 @@
 use super::columns::Lane;
 use super::declaration::{DISREGARD_MAX_HOURS, DISREGARD_PER_HOUR};
 use super::rules::{Band, Decision, Version};
-use super::table::{TABLE, families, version_start};
+use super::table::{FAMILIES, TABLE};
 use crate::benefits::frame::{Book, LANE, Law, RateId};
 use crate::law::{day, money};
 
 /// Amounts above this many øre are left to the plain function: below it, sums fit 32 bits.
 pub(super) const LIMIT: i32 = 1 << 29;
 
-/// One month; in one line of the cache.
+/// A month in one number, so that a row reads all of it at once: from the lowest bit on the stretch of the law, by how many days its
+/// first day is off the [`line`], the leap days between that and the same day of the years that [`AGES`] begin, the version, and
+/// whether there is no law.
 #[derive(Debug, Clone, Copy)]
-#[repr(align(64))]
-pub(super) struct Month {
+struct Month(i32);
+
+const OFF: u32 = 16;
+const LEAPS: u32 = 19;
+const VERSION: u32 = 27;
+
+/// The ages that bands and the oldest begin with, and the fewest leap days in so many years.
+const AGES: [(i32, i32); 4] = [(18, 3), (25, 5), (30, 6), (151, 36)];
+
+/// A stretch of the law.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stretch {
     /// First day.
-    pub first: i32,
-    /// First decision of each band of the version.
-    pub bands: [u32; Band::ALL.len()],
+    pub from: i32,
     /// Version in the order of the declaration.
     pub version: u8,
-    /// First of its amounts in [`Compiled::entries`].
-    pub entries: u32,
-    pub disregard: Disregard,
 }
 
-/// The disregard of a month.
+/// The amounts of a decision in a stretch of the law, and what is disregarded of a work income in it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Disregard {
-    /// Øre an hour, [`NO_HOURS`] where the plain function has to calculate with it.
+#[repr(align(16))]
+pub(super) struct Amounts {
+    /// Øre; negative where the plain function has to say what is missing.
+    pub base: i32,
+    /// Øre.
+    pub supplement: i32,
+    /// Øre an hour, negative where the plain function has to calculate with it.
     pub per_hour: i32,
     /// At most for this many hundredths of hours.
     pub max_hours: i32,
-}
-
-/// No disregard to calculate with.
-pub(super) const NO_HOURS: Disregard = Disregard { per_hour: -1, max_hours: 0 };
-
-/// The amounts of a decision in øre; negative where the plain function has to say what is missing.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
-    pub base: i32,
-    pub supplement: i32,
 }
 
 /// The tables of one law.
 #[derive(Debug)]
 pub(super) struct Compiled {
     /// Every month from January 2014 to December 2199.
-    pub months: Vec<Month>,
-    /// Position of the first month of the system of July 2025.
+    months: Vec<Month>,
+    pub stretches: Vec<Stretch>,
+    /// Position of the first stretch of the system of July 2025.
     pub new_system: i32,
-    /// Amounts by stretch of the law, then by decision.
-    pub entries: Vec<Entry>,
+    /// By stretch, then by price.
+    pub amounts: Vec<Amounts>,
     /// Rates used, by decision.
     pub used: Vec<u64>,
     /// Rule, by decision.
@@ -63,91 +66,111 @@ const FIRST: i32 = day::from_civil(2014, 1, 1);
 
 impl Compiled {
     pub(super) fn new(book: &Book) -> Compiled {
-        let mut stretch = None;
-        let mut entries = Vec::new();
-        let mut months = Vec::new();
+        let (mut stretches, mut amounts, mut months) = (Vec::new(), Vec::new(), Vec::new());
         for n in 0..(2200 - 2014) * 12 {
-            let first = day::from_civil(2014 + n / 12, 1 + n as u32 % 12, 1);
-            let Some(law) = book.on(first) else { continue };
-            if stretch != Some(law.first_day()) {
-                stretch = Some(law.first_day());
-                entries.extend(TABLE.decisions.iter().map(|decision| price(decision, law)));
+            let first = first_of(n);
+            let Some(law) = book.on(first) else {
+                months.push(Month::NONE);
+                continue;
+            };
+            if stretches.last().is_none_or(|stretch: &Stretch| stretch.from != law.first_day()) {
+                stretches.push(Stretch { from: law.first_day(), version: law.version() as u8 });
+                let disregard = disregard(law).unwrap_or((-1, 0));
+                amounts.extend(TABLE.priced.iter().map(|decision| price(decision, law, disregard)));
             }
-            let version = Version::ALL[law.version()];
-            months.push(Month {
-                first,
-                bands: Band::ALL
-                    .map(|band| (version_start(version) + band as usize * families(version)) as u32),
-                version: law.version() as u8,
-                entries: (entries.len() - TABLE.decisions.len()) as u32,
-                disregard: disregard(law).unwrap_or(NO_HOURS),
-            });
+            months.push(Month::new(n, stretches.len() - 1, law.version()));
         }
         let used = |decision: &Decision| {
             let rates = decision.base.into_iter().chain(decision.supplements.into_iter().flatten());
             rates.fold(0, |used, rate| used | 1 << rate.0)
         };
-        let old = |month: &Month| !Version::ALL[usize::from(month.version)].is_new_system();
+        let old = |stretch: &Stretch| !Version::ALL[usize::from(stretch.version)].is_new_system();
         Compiled {
-            new_system: months.partition_point(old) as i32,
             months,
-            entries,
+            new_system: stretches.partition_point(old) as i32,
+            stretches,
+            amounts,
             used: TABLE.decisions.iter().map(used).collect(),
             rules: TABLE.decisions.iter().map(|d| d.rule.map_or(u8::MAX, |rule| rule.0)).collect(),
         }
     }
 
-    /// The positions of the months that some days begin; for any other day that of a month which begins on another.
+    /// What is found by the first days of months and birth dates. Any other day marks its row in `left`. Who is not born yet or older than
+    /// 150 years is a minor: of those the plain function is asked.
     #[inline(always)]
-    pub(super) fn positions(&self, first: &Lane, to: &mut Lane) {
+    pub(super) fn find(&self, firsts: &Lane, births: &Lane, found: &mut Found, left: &mut Lane) {
         let last = self.months.len() as i32 - 1;
-        for (to, first) in to.iter_mut().zip(first) {
+        let (mut positions, mut months) = ([0; LANE], [0; LANE]);
+        for (to, first) in positions.iter_mut().zip(firsts) {
             *to = position(*first).min(last);
         }
+        for (to, position) in months.iter_mut().zip(&positions) {
+            *to = self.months[*position as usize].0;
+        }
+        for row in 0..LANE {
+            let month = months[row];
+            let first = line(positions[row]) + (month >> OFF & 7);
+            left[row] |= firsts[row] ^ first | month >> 31;
+            let begun = |age: usize| {
+                let leaps = AGES[age].1 + (month >> (LEAPS + 2 * age as u32) & 3);
+                -i32::from(births[row] <= first - 365 * AGES[age].0 - leaps)
+            };
+            let band = -(begun(0) + begun(1) + begun(2)) & !begun(3);
+            let version = month >> VERSION & 3;
+            found.stretch[row] = month & 0xffff;
+            found.place[row] = (version * Band::ALL.len() as i32 + band) * FAMILIES as i32;
+        }
     }
+}
+
+/// What is known of the rows' months and persons.
+pub(super) struct Found {
+    /// Position of the stretch of the law.
+    pub stretch: Lane,
+    /// Entry of the first family of the version and band in the [`TABLE`].
+    pub place: Lane,
+}
+
+impl Month {
+    /// A month without a law.
+    const NONE: Month = Month(i32::MIN);
+
+    fn new(position: i32, stretch: usize, version: usize) -> Month {
+        let first = first_of(position);
+        let off = first - line(position);
+        let mut month = stretch as i32 | off << OFF | (version as i32) << VERSION;
+        let mut fits = stretch <= 0xffff && (0..8).contains(&off) && version < 4;
+        for (n, (age, fewest)) in AGES.into_iter().enumerate() {
+            let leaps = first - first_of(position - 12 * age) - 365 * age - fewest;
+            fits &= (0..4).contains(&leaps);
+            month |= leaps << (LEAPS + 2 * n as u32);
+        }
+        if fits { Month(month) } else { Month::NONE }
+    }
+}
+
+/// The first day of a month, counted from January 2014.
+fn first_of(position: i32) -> i32 {
+    day::from_civil(2014 + position.div_euclid(12), 1 + position.rem_euclid(12) as u32, 1)
+}
+
+/// A day at most seven before the month at a position begins: a month is 30.436875 days on average.
+#[inline(always)]
+fn line(position: i32) -> i32 {
+    FIRST - 3 + ((position as u32 * 997_356) >> 15) as i32
 }
 
 /// The position of a month that a day begins.
 #[inline(always)]
 fn position(first: i32) -> i32 {
-    // A month is 30.436875 days on average, and no first of a month is more than three days off that line: half a month
-    // added, the division rounds to the right one. 141 110 649 is 2^32 / 30.436875.
+    // No first of a month is more than three days off the line: half a month added, the division rounds to the right one.
+    // 141 110 649 is 2^32 / 30.436875.
     let days = (first.max(FIRST - 15) - (FIRST - 15)) as u32;
     let position = (u64::from(days) * 141_110_649) >> 32;
     position as i32
 }
 
-/// The bands of persons by their birth dates and the positions of the months: what [`Band::of`] says of the age on the first day. Who
-/// is not born yet or older than 150 years is a minor: of those the plain function is asked.
-#[inline(always)]
-pub(super) fn bands(births: &Lane, months: &Lane, to: &mut Lane) {
-    for row in 0..LANE {
-        let age = FIRST_MONTH + months[row] - first_month(births[row]);
-        let band = i32::from(age >= 18 * 12) + i32::from(age >= 25 * 12) + i32::from(age >= 30 * 12);
-        to[row] = band & -i32::from(age < 151 * 12);
-    }
-}
-
-/// January 2014 as a month of [`first_month`].
-const FIRST_MONTH: i32 = 2014 * 12 + 1;
-
-/// The first month, counted from the year 0, that begins on a day or later. The calendar is Neri's and Schneider's ("Euclidean
-/// affine functions", 2022), whose years begin in March: no division but by constants.
-#[inline(always)]
-fn first_month(day: i32) -> i32 {
-    const CENTURIES: u32 = 146_097;
-    // From the first of March of the year 0; before 1778 and after 2199 nothing is told apart.
-    let days = (day.clamp(-70_000, day::OPEN_END) + 719_468) as u32;
-    let quarters = 4 * days + 3;
-    let (century, of_century) = (quarters / CENTURIES, (quarters % CENTURIES) | 3);
-    let years = 2_939_745 * u64::from(of_century);
-    let (year, day_of_year) = ((years >> 32) as u32, years as u32 / 2_939_745 / 4);
-    let month = 2141 * day_of_year + 197_913;
-    let later = u32::from(month & 0xFFFF >= 2141);
-    (12 * (100 * century + year) + (month >> 16) + later) as i32
-}
-
-fn price(decision: &Decision, law: &Law) -> Entry {
+fn price(decision: &Decision, law: &Law, (per_hour, max_hours): (i32, i32)) -> Amounts {
     let oere = |rate: RateId| {
         let oere = law.units(rate).and_then(money::oere_of_amount)?;
         (0..i64::from(LIMIT / 8)).contains(&oere).then_some(oere as i32)
@@ -157,18 +180,19 @@ fn price(decision: &Decision, law: &Law) -> Entry {
         for rate in decision.supplements.into_iter().flatten() {
             supplement += oere(rate)?;
         }
-        Some(Entry { base: oere(decision.base?)?, supplement })
+        Some((oere(decision.base?)?, supplement))
     };
-    sum().filter(|_| decision.is_complete()).unwrap_or(Entry { base: -1, supplement: 0 })
+    let (base, supplement) = sum().filter(|_| decision.is_complete()).unwrap_or((-1, 0));
+    Amounts { base, supplement, per_hour, max_hours }
 }
 
-/// The disregard of a month; `None` when one of its rates is missing or not of that grain.
-fn disregard(law: &Law) -> Option<Disregard> {
+/// Øre an hour and the hundredths of hours at most; `None` when one of these rates is missing or not of that grain.
+fn disregard(law: &Law) -> Option<(i32, i32)> {
     let per_hour = money::oere_of_amount(law.units(DISREGARD_PER_HOUR)?)?;
     let max_hours = money::oere_of_amount(law.units(DISREGARD_MAX_HOURS)?)?;
     let fits =
         per_hour >= 0 && max_hours >= 0 && per_hour.checked_mul(max_hours)? < i64::from(i32::MAX - 100);
-    fits.then_some(Disregard { per_hour: per_hour as i32, max_hours: max_hours as i32 })
+    fits.then_some((per_hour as i32, max_hours as i32))
 }
 
 #[cfg(test)]
@@ -177,44 +201,65 @@ mod tests {
     use super::*;
     use crate::law::Rates;
 
+    fn found(compiled: &Compiled, firsts: &Lane, births: &Lane) -> (Found, Lane) {
+        let mut found = Found { stretch: [0; LANE], place: [0; LANE] };
+        let mut left = [0; LANE];
+        compiled.find(firsts, births, &mut found, &mut left);
+        (found, left)
+    }
+
     #[test]
-    fn every_month_is_found() {
+    fn every_month_is_found_and_no_other_day() {
         let book = Book::new(SPEC, &Rates::shipped().unwrap());
         let compiled = Compiled::new(&book);
         assert_eq!(compiled.months.len(), 186 * 12);
-        for (n, month) in compiled.months.iter().enumerate() {
-            assert_eq!(position(month.first), n as i32);
-            let new_system = Version::ALL[usize::from(month.version)].is_new_system();
-            assert_eq!(new_system, n as i32 >= compiled.new_system);
+        let days: Vec<i32> = (FIRST - 500..day::OPEN_END + 500).chain([i32::MIN, 0, i32::MAX]).collect();
+        let mut firsts = 0;
+        for days in days.chunks(LANE) {
+            let lane = std::array::from_fn(|row| days[row.min(days.len() - 1)]);
+            let (found, left) = found(&compiled, &lane, &[0; LANE]);
+            for (row, day) in days.iter().enumerate() {
+                let law = book.on(*day).filter(|_| day::to_civil(*day).2 == 1);
+                assert_eq!(left[row] == 0, law.is_some(), "{day}");
+                let Some(law) = law else { continue };
+                firsts += 1;
+                let at = found.stretch[row];
+                let stretch = compiled.stretches[at as usize];
+                assert_eq!((stretch.from, usize::from(stretch.version)), (law.first_day(), law.version()));
+                let new_system = Version::ALL[law.version()].is_new_system();
+                assert_eq!(new_system, at >= compiled.new_system);
+            }
         }
-        let mut positions = [0; LANE];
-        for day in [i32::MIN, 0, FIRST - 1, FIRST + 1, day::OPEN_END, i32::MAX] {
-            compiled.positions(&[day; LANE], &mut positions);
-            assert_ne!(compiled.months[positions[LANE - 1] as usize].first, day);
-        }
+        assert_eq!(firsts, 186 * 12);
     }
 
     #[test]
     fn every_birth_date_has_the_band_of_the_age() {
-        let mut to = [0; LANE];
+        let compiled = Compiled::new(&Book::new(SPEC, &Rates::shipped().unwrap()));
         let band = |birth: i32, first: i32| match day::age_on(birth, first) {
             age if birth > first || age > 150 => Band::Minor,
             age => Band::of(age),
         };
-        for n in (0..186 * 12).step_by(37).chain([1, 2, 25, 26, 30, 1034]) {
-            let first = day::from_civil(2014 + n / 12, 1 + n as u32 % 12, 1);
-            let births: Vec<i32> = (first - 152 * 366..first + 800).collect();
-            for births in births.as_chunks::<LANE>().0 {
-                bands(births, &[n; LANE], &mut to);
-                for (birth, to) in births.iter().zip(&to) {
-                    assert_eq!(*to, band(*birth, first) as i32, "{birth} in {first}");
-                }
+        let check = |n: i32, births: &[i32; LANE]| {
+            let first = first_of(n);
+            let (found, left) = found(&compiled, &[first; LANE], births);
+            assert_eq!(left, [0; LANE]);
+            for (birth, place) in births.iter().zip(&found.place) {
+                let of_version = *place as usize / FAMILIES % Band::ALL.len();
+                assert_eq!(of_version, band(*birth, first) as usize, "{birth} in {first}");
             }
-        }
-        let day = day::from_civil(1777, 1, 1);
-        for birth in [i32::MIN, day, -70_001, day::OPEN_END - 1, day::OPEN_END, i32::MAX] {
-            bands(&[birth; LANE], &[0; LANE], &mut to);
-            assert_eq!(to, [0; LANE]);
+        };
+        for n in 0..186 * 12 {
+            // The days about each birthday that counts, in every month; all days in some.
+            let first = first_of(n);
+            let about = [0, 18, 25, 30, 151].map(|age| first_of(n - 12 * age));
+            check(n, &std::array::from_fn(|row| about[row % 5] - 12 + row as i32 / 5));
+            check(n, &[i32::MIN; LANE]);
+            check(n, &[i32::MAX; LANE]);
+            if n % 97 == 0 {
+                let births: Vec<i32> = (first - 152 * 366..first + 800).collect();
+                births.as_chunks::<LANE>().0.iter().for_each(|births| check(n, births));
+            }
         }
     }
 }

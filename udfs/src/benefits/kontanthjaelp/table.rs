@@ -9,13 +9,14 @@ use super::rules::{Band, Decision, Family, Version, decide};
 /// The facts of a family, in the order of the arguments.
 pub(super) const FLAGS: usize = 11;
 
+/// Position of the fact `single` among the facts.
+const SINGLE: usize = (arg::single.0 - arg::provider.0) as usize;
+
 /// Values of a fact: unknown, false, true.
 const FACT: [Option<bool>; 3] = [None, Some(false), Some(true)];
 
-/// Families of the old system: eight facts of three values and one of two.
-const OLD: usize = BARRED * 2;
-/// Families of the new system: seven facts of three values.
-const NEW: usize = 2187;
+/// Families of the old system: eight facts of three values and one of two. The new one has fewer; its first ones are used.
+pub(super) const FAMILIES: usize = BARRED * 2;
 
 /// Every decision there is, and which one each version, band and family has.
 #[derive(Debug)]
@@ -23,8 +24,14 @@ pub(super) struct Table {
     pub(super) decisions: Vec<Decision>,
     /// Position in `decisions` by version, band and family.
     pub(super) ids: Vec<u16>,
+    /// A decision of each price: what a row costs to look up is how much memory is about.
+    pub(super) priced: Vec<Decision>,
+    /// Position in `priced` by version, band and family; the first is that of decisions which something stops.
+    pub(super) prices: Vec<u8>,
     /// What the facts add to the index of a family, by the system (old, new).
     pub(super) weights: [Weights; 2],
+    /// The index of whether a person is single: 0 unknown, 1 no, 2 yes.
+    pub(super) single: Weights,
 }
 
 /// What a fact of a family adds to its index: once its place when it is known, once more when it is true.
@@ -36,24 +43,20 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    fn new(new_system: bool) -> Weights {
+    /// Of the facts at some positions, least digit first.
+    fn new(digits: &[usize]) -> Weights {
         let mut places = [0; FLAGS];
         let mut place = 1;
-        for position in digits(new_system) {
+        for position in digits {
             places[*position] = place;
             place *= 3;
         }
-        Weights { places, barred: if new_system { 0 } else { BARRED as i32 } }
+        Weights { places, barred: 0 }
     }
 }
 
 /// The table, built once per process: decisions do not depend on amounts.
 pub(super) static TABLE: LazyLock<Table> = LazyLock::new(Table::build);
-
-/// Number of families a version distinguishes.
-pub(super) fn families(version: Version) -> usize {
-    if version.is_new_system() { NEW } else { OLD }
-}
 
 /// The facts of a family in order.
 #[cfg(test)]
@@ -98,18 +101,18 @@ fn family(facts: [Option<bool>; FLAGS]) -> Family {
     }
 }
 
-/// First entry of a version in `ids`.
-pub(super) fn version_start(version: Version) -> usize {
-    Version::ALL.iter().take_while(|v| **v != version).map(|v| families(*v) * Band::ALL.len()).sum()
+/// Entry of the first family of a version and band.
+fn start(version: Version, band: Band) -> usize {
+    (version as usize * Band::ALL.len() + band as usize) * FAMILIES
 }
 
 impl Table {
     fn build() -> Table {
-        let mut building = Building::default();
+        let entries = Version::ALL.len() * Band::ALL.len() * FAMILIES;
+        let mut building = Building { ids: vec![0; entries], ..Building::default() };
         for version in Version::ALL {
             for band in Band::ALL {
-                let start = building.ids.len();
-                building.ids.resize(start + families(version), 0);
+                let start = start(version, band);
                 let place = Place { version, band, start };
                 building.split(place, [None; FLAGS], 0);
                 if !version.is_new_system() {
@@ -120,7 +123,11 @@ impl Table {
             }
         }
         let Building { decisions, ids, .. } = building;
-        Table { decisions, ids, weights: [Weights::new(false), Weights::new(true)] }
+        let (priced, price) = prices(&decisions);
+        let prices = ids.iter().map(|id| price[usize::from(*id)]).collect();
+        let old = Weights { barred: BARRED as i32, ..Weights::new(digits(false)) };
+        let weights = [old, Weights::new(digits(true))];
+        Table { decisions, ids, priced, prices, weights, single: Weights::new(&[SINGLE]) }
     }
 
     /// Position in `decisions` of a version, band and family.
@@ -134,8 +141,28 @@ impl Table {
         if facts(f)[9..].contains(&Some(false)) {
             index += weights.barred as usize;
         }
-        usize::from(self.ids[version_start(version) + band as usize * families(version) + index])
+        usize::from(self.ids[start(version, band) + index])
     }
+}
+
+/// A decision of each price, and which of these every decision has. Of what has no number among them the plain function is asked, as of
+/// the first.
+fn prices(decisions: &[Decision]) -> (Vec<Decision>, Vec<u8>) {
+    let stopped = Decision { gaps: 1, ..Decision::default() };
+    let mut priced = vec![stopped];
+    let of = |decision: &Decision| {
+        if !decision.is_complete() {
+            return 0;
+        }
+        let same = |d: &Decision| (d.base, d.supplements) == (decision.base, decision.supplements);
+        let place = priced[1..].iter().position(same).map_or(priced.len(), |place| place + 1);
+        if place == priced.len() {
+            priced.push(*decision);
+        }
+        u8::try_from(place).unwrap_or(0)
+    };
+    let prices = decisions.iter().map(of).collect();
+    (priced, prices)
 }
 
 /// Where the decisions of some families go.
@@ -210,8 +237,7 @@ mod tests {
 
     #[test]
     fn every_family_has_the_decision_of_the_plain_function() {
-        // Every value of every fact: 3^11 families, and each index of the table is met.
-        let mut met = vec![false; TABLE.ids.len()];
+        // Every value of every fact: 3^11 families.
         for n in 0..3_usize.pow(FLAGS as u32) {
             let fact = |position: u32| FACT[n / 3_usize.pow(position) % 3];
             let family = family(std::array::from_fn(|position| fact(position as u32)));
@@ -224,14 +250,20 @@ mod tests {
         }
         for version in Version::ALL {
             for band in Band::ALL {
-                for index in 0..families(version) {
-                    let at = version_start(version) + band as usize * families(version) + index;
+                let families = if version.is_new_system() { 3_usize.pow(7) } else { FAMILIES };
+                for index in 0..families {
+                    let at = start(version, band) + index;
                     let id = TABLE.id(version, band, &of_index(version, index));
                     assert_eq!(id, usize::from(TABLE.ids[at]));
-                    met[at] = true;
+                    let price = &TABLE.priced[usize::from(TABLE.prices[at])];
+                    let decision = &TABLE.decisions[id];
+                    assert_eq!(price.is_complete(), decision.is_complete());
+                    if decision.is_complete() {
+                        assert_eq!((price.base, price.supplements), (decision.base, decision.supplements));
+                    }
                 }
             }
         }
-        assert!(met.iter().all(|m| *m) && TABLE.decisions.len() < 1000);
+        assert!(TABLE.decisions.len() < 1000 && TABLE.priced.len() < 100);
     }
 }
