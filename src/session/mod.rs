@@ -10,6 +10,7 @@ mod newest;
 mod rates;
 mod schemas;
 mod settings;
+mod sums;
 mod system;
 mod table;
 
@@ -183,6 +184,7 @@ impl EngineBuilder {
         register_with(&context, &rates)?;
         context.register_udf(as_of());
         extremes::functions().into_iter().for_each(|function| context.register_udf(function));
+        context.register_udaf(sums::function());
         schemas::register(&context, &rates, store.as_ref(), snapshot.as_ref())?;
         let hypothetical = !self.rates_overlay.is_empty();
         Ok(Engine { context, store, snapshot, rates, hypothetical })
