@@ -20,8 +20,19 @@ const ALL: Bits = [u32::MAX; LANE / 32];
 /// The bits of some rows.
 #[inline(always)]
 fn bits(of: &BooleanBuffer, start: usize, rows: usize) -> Bits {
-    let chunks = BitChunks::new(of.values(), of.offset() + start, rows);
     let mut bits = [0; LANE / 32];
+    let first = of.offset() + start;
+    if rows == LANE
+        && first.is_multiple_of(8)
+        && let Some(bytes) = of.values()[first / 8..].first_chunk::<{ LANE / 8 }>()
+    {
+        // Most blocks: whole bytes.
+        for (to, word) in bits.iter_mut().zip(bytes.as_chunks::<4>().0) {
+            *to = u32::from_le_bytes(*word);
+        }
+        return bits;
+    }
+    let chunks = BitChunks::new(of.values(), first, rows);
     for (to, word) in bits.chunks_exact_mut(2).zip(chunks.iter_padded()) {
         to[0] = word as u32;
         to[1] = (word >> 32) as u32;
@@ -46,21 +57,32 @@ fn known(nulls: Option<&NullBuffer>, start: usize, rows: usize) -> Option<Lane> 
     nulls.map(|nulls| masks(&bits(nulls.inner(), start, rows)))
 }
 
-/// Days; rows without one are left.
+/// Days, where they lie if they can be read there; rows without one are left.
 #[inline(always)]
-pub(super) fn dates(column: &Column, start: usize, rows: usize, to: &mut Lane, left: &mut Lane) {
+pub(super) fn dates<'a>(
+    column: &'a Column,
+    start: usize,
+    rows: usize,
+    copy: &'a mut Lane,
+    left: &mut Lane,
+) -> &'a Lane {
     match column {
         Column::Date(days) => {
-            to[..rows].copy_from_slice(&days.values()[start..start + rows]);
             if let Some(known) = known(column.nulls(), start, rows) {
                 for (left, known) in left.iter_mut().zip(&known) {
                     *left |= !known;
                 }
             }
+            let days = &days.values()[start..start + rows];
+            if let Some(days) = days.first_chunk() {
+                return days;
+            }
+            copy[..rows].copy_from_slice(days);
         }
-        Column::Constant(day) if *day != UNKNOWN => to.fill(*day as i32),
+        Column::Constant(day) if *day != UNKNOWN => copy.fill(*day as i32),
         _ => left.fill(-1),
     }
+    copy
 }
 
 /// Amounts or hours from 0 to below `limit`, [`NONE`] where unknown; rows with others are left.

@@ -50,6 +50,7 @@ struct Piece<'a> {
 struct Work {
     /// Not 0 in the rows left to the plain function.
     left: Lane,
+    /// Days that could not be read where they lie.
     period: Lane,
     birth: Lane,
     /// Whether the person is single: 0 unknown, 1 no, 2 yes.
@@ -179,14 +180,14 @@ fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
     for days in [arg::period, arg::birth_date].map(|argument| input.column(argument).ahead(start + LANE)) {
         (0..PARTS).for_each(|part| days.fetch_part(part));
     }
-    dates(input.column(arg::period), start, rows, &mut work.period, &mut work.left);
-    dates(input.column(arg::birth_date), start, rows, &mut work.birth, &mut work.left);
+    let period = dates(input.column(arg::period), start, rows, &mut work.period, &mut work.left);
+    let birth = dates(input.column(arg::birth_date), start, rows, &mut work.birth, &mut work.left);
     for (argument, nothing) in DECISIONS {
         decided(input.column(argument), nothing, start, rows, &mut work.left);
     }
     let flags = Flags::read(input, arg::provider, start, rows);
     work.single = flags.index(&TABLE.single);
-    compiled.find(&work.period, &work.birth, &mut work.found, &mut work.left);
+    compiled.find(period, birth, &mut work.found, &mut work.left);
     families(compiled, &flags, rows, work);
     let next = AMOUNTS.map(|argument| input.column(argument).ahead(start + LANE));
     price(compiled, rows, &next, work);

@@ -1,6 +1,7 @@
 //! The decision tabulated: one index per family, so that a row costs a look-up and not a chain of branches.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::declaration::arg;
@@ -109,7 +110,14 @@ fn start(version: Version, band: Band) -> usize {
 impl Table {
     fn build() -> Table {
         let entries = Version::ALL.len() * Band::ALL.len() * FAMILIES;
-        let mut building = Building { ids: vec![0; entries], ..Building::default() };
+        let stopped = Decision { gaps: 1, ..Decision::default() };
+        let mut building = Building {
+            decisions: Vec::new(),
+            priced: vec![stopped],
+            known: HashMap::new(),
+            ids: vec![0; entries],
+            prices: vec![0; entries],
+        };
         for version in Version::ALL {
             for band in Band::ALL {
                 let start = start(version, band);
@@ -122,9 +130,7 @@ impl Table {
                 }
             }
         }
-        let Building { decisions, ids, .. } = building;
-        let (priced, price) = prices(&decisions);
-        let prices = ids.iter().map(|id| price[usize::from(*id)]).collect();
+        let Building { decisions, priced, ids, prices, .. } = building;
         let old = Weights { barred: BARRED as i32, ..Weights::new(digits(false)) };
         let weights = [old, Weights::new(digits(true))];
         Table { decisions, ids, priced, prices, weights, single: Weights::new(&[SINGLE]) }
@@ -145,26 +151,6 @@ impl Table {
     }
 }
 
-/// A decision of each price, and which of these every decision has. Of what has no number among them the plain function is asked, as of
-/// the first.
-fn prices(decisions: &[Decision]) -> (Vec<Decision>, Vec<u8>) {
-    let stopped = Decision { gaps: 1, ..Decision::default() };
-    let mut priced = vec![stopped];
-    let of = |decision: &Decision| {
-        if !decision.is_complete() {
-            return 0;
-        }
-        let same = |d: &Decision| (d.base, d.supplements) == (decision.base, decision.supplements);
-        let place = priced[1..].iter().position(same).map_or(priced.len(), |place| place + 1);
-        if place == priced.len() {
-            priced.push(*decision);
-        }
-        u8::try_from(place).unwrap_or(0)
-    };
-    let prices = decisions.iter().map(of).collect();
-    (priced, prices)
-}
-
 /// Where the decisions of some families go.
 #[derive(Clone, Copy)]
 struct Place {
@@ -174,11 +160,13 @@ struct Place {
     start: usize,
 }
 
-#[derive(Default)]
 struct Building {
     decisions: Vec<Decision>,
-    known: HashMap<Decision, u16>,
+    priced: Vec<Decision>,
+    /// Positions of a decision and its price.
+    known: HashMap<Decision, (u16, u8)>,
     ids: Vec<u16>,
+    prices: Vec<u8>,
 }
 
 impl Building {
@@ -200,20 +188,51 @@ impl Building {
 
     /// Enters the decision of all families that have the facts told.
     fn enter(&mut self, place: Place, decision: Decision, told: u16) {
-        let id = *self.known.entry(decision).or_insert_with(|| {
-            self.decisions.push(decision);
-            (self.decisions.len() - 1) as u16
-        });
-        let mut places = vec![place.start];
+        let (id, price) = match self.known.get(&decision) {
+            Some(known) => *known,
+            None => {
+                let known = (self.decisions.len() as u16, self.price(&decision));
+                self.decisions.push(decision);
+                self.known.insert(decision, known);
+                known
+            }
+        };
+        let mut free = Vec::new();
         let mut weight = 1;
         for position in digits(place.version.is_new_system()) {
             if told >> position & 1 == 0 {
-                let more = [weight, 2 * weight].map(|by| places.iter().map(|at| at + by).collect::<Vec<_>>());
-                places.extend(more.into_iter().flatten());
+                free.push(weight);
             }
             weight *= 3;
         }
-        places.into_iter().for_each(|at| self.ids[at] = id);
+        each(place.start, &free, &mut |families| {
+            self.ids[families.clone()].fill(id);
+            self.prices[families].fill(price);
+        });
+    }
+
+    /// The position of the price of a decision. Of what has no number there the plain function is asked, as of the first.
+    fn price(&mut self, decision: &Decision) -> u8 {
+        if !decision.is_complete() {
+            return 0;
+        }
+        let same = |d: &Decision| (d.base, d.supplements) == (decision.base, decision.supplements);
+        let place = self.priced[1..].iter().position(same).map_or(self.priced.len(), |place| place + 1);
+        if place == self.priced.len() {
+            self.priced.push(*decision);
+        }
+        u8::try_from(place).unwrap_or(0)
+    }
+}
+
+/// Every family from one on whose digits of some weights, the least first, are any: in stretches of families that follow each other.
+fn each(first: usize, weights: &[usize], found: &mut impl FnMut(Range<usize>)) {
+    let length = 3_usize.pow(weights.len() as u32);
+    match weights.split_last() {
+        Some((most, less)) if 3 * most != length => {
+            (0..3).for_each(|digit| each(first + digit * most, less, found));
+        }
+        _ => found(first..first + length),
     }
 }
 

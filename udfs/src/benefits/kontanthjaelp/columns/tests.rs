@@ -121,9 +121,9 @@ fn constants_are_read_like_columns() {
     for day in [None, Some(-400), Some(0), Some(19_000)] {
         let input = column(arg::birth_date, ColumnarValue::Scalar(ScalarValue::Date32(day)));
         let (mut to, mut left) = ([77; LANE], [0; LANE]);
-        dates(input.column(arg::birth_date), 0, LANE, &mut to, &mut left);
+        let days = dates(input.column(arg::birth_date), 0, LANE, &mut to, &mut left);
         assert!(left.iter().all(|left| (*left != 0) == day.is_none()));
-        assert!(day.is_none_or(|day| to == [day; LANE]));
+        assert!(day.is_none_or(|day| *days == [day; LANE]));
     }
 }
 
@@ -137,12 +137,12 @@ fn days_and_flags_are_those_of_their_rows() {
         let opted_out = column(arg::spouse_opted_out, flags);
         for (start, rows) in PIECES {
             let (mut to, mut left) = ([77; LANE], [0; LANE]);
-            dates(input.column(arg::birth_date), start, rows, &mut to, &mut left);
+            let lane = dates(input.column(arg::birth_date), start, rows, &mut to, &mut left);
             let mut told = [0; LANE];
             decided(opted_out.column(arg::spouse_opted_out), Some(0), start, rows, &mut told);
             for row in 0..rows {
                 let day = days[start + row];
-                assert_eq!((left[row] != 0, day.is_some_and(|d| d != to[row])), (day.is_none(), false));
+                assert_eq!((left[row] != 0, day.is_some_and(|d| d != lane[row])), (day.is_none(), false));
                 assert_eq!(told[row] != 0, set[start + row] == Some(true), "row {row} from {start}");
             }
         }
