@@ -49,7 +49,7 @@ pub(crate) const PARTS: usize = 16 * LANE / LINE;
 
 impl Ahead {
     /// Of a column without memory.
-    pub(super) const NOWHERE: Ahead = Ahead { from: std::ptr::null(), width: 0 };
+    pub(crate) const NOWHERE: Ahead = Ahead { from: std::ptr::null(), width: 0 };
 
     /// Has the memory fetched that holds [`FETCHED`] rows from one on.
     #[inline(always)]

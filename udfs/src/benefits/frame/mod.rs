@@ -29,6 +29,7 @@ mod straight;
 mod tariff;
 mod texts;
 mod udf;
+mod validity;
 
 pub(crate) use {
     facts::{facts, words},

@@ -4,16 +4,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, UInt32Array};
-use arrow::buffer::{BooleanBuffer, Buffer, MutableBuffer, NullBuffer, ScalarBuffer};
+use arrow::buffer::{BooleanBuffer, MutableBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field as ArrowField, Fields};
 use datafusion_common::Result;
 
 use super::law::{Book, Law};
 use super::outcome::{GROSS, NO_RULE, Outcome, Stopped};
-use super::processor::Processor;
 use super::spec::{Argument, FieldId, Spec, Unit};
 use super::straight::Work;
 use super::texts::{Texts, words};
+use super::validity::Validity;
 use crate::law::money::{MONEY_PRECISION, MONEY_SCALE};
 
 const MONEY: DataType = DataType::Decimal128(MONEY_PRECISION, MONEY_SCALE);
@@ -194,7 +194,7 @@ impl<'a, const N: usize> Output<'a, N> {
 
     /// The wanted columns in the order of the full result.
     pub(super) fn finish(mut self) -> Result<Vec<ArrayRef>> {
-        let mut nulls = Nulls::new(&self.known);
+        let mut validity = Validity::new(&self.known, GROSS | ((1 << N) - 1));
         let mut columns = Vec::new();
         for at in (0..=N).filter(|at| self.wanted.has(*at)) {
             let (field, bit, unit) = match at {
@@ -203,7 +203,7 @@ impl<'a, const N: usize> Output<'a, N> {
                 at => (at - 1, 1 << (at - 1), self.spec.fields[at - 1].unit),
             };
             let values = std::mem::replace(&mut self.values[field], Values::Unread);
-            columns.push(column(unit, values, nulls.of(bit))?);
+            columns.push(column(unit, values, validity.of(bit))?);
         }
         if self.wanted.has(N + 1) {
             columns.push(words(self.spec.rules, &self.rules)?);
@@ -312,71 +312,6 @@ impl<const N: usize> Output<'_, N> {
 fn pair_of(number: i64) -> [i64; 2] {
     const { assert!(cfg!(target_endian = "little"), "the low half is the first") }
     [number, number >> 63]
-}
-
-/// Validity by field, from bits by row. A row mostly has all its fields or none, so most columns share one.
-struct Nulls<'a> {
-    known: &'a [u32],
-    every: u32,
-    /// Fields with the validity below.
-    shared: u32,
-    nulls: Option<NullBuffer>,
-}
-
-impl<'a> Nulls<'a> {
-    fn new(known: &'a [u32]) -> Self {
-        Self {
-            known,
-            every: known.iter().fold(u32::MAX, |every, known| every & known),
-            shared: 0,
-            nulls: None,
-        }
-    }
-
-    /// The validity of a field given by its bit; `None` when every row has it.
-    fn of(&mut self, bit: u32) -> Option<NullBuffer> {
-        if self.every & bit != 0 {
-            return None;
-        }
-        if self.shared & bit == 0 {
-            let bits = bits_compiled(self.known, bit);
-            // Every field that is known in exactly these rows.
-            self.shared = self
-                .known
-                .iter()
-                .fold(u32::MAX, |same, known| same & if known & bit != 0 { *known } else { !known });
-            self.nulls = Some(NullBuffer::new(bits));
-        }
-        self.nulls.clone()
-    }
-}
-
-/// Whether a bit is set in each number, compiled for the processor it runs on.
-fn bits_compiled(numbers: &[u32], bit: u32) -> BooleanBuffer {
-    match Processor::here() {
-        // SAFETY: the processor has the features the function is compiled for.
-        #[cfg(target_arch = "x86_64")]
-        Processor::Avx512 => unsafe { bits_avx512(numbers, bit) },
-        _ => BooleanBuffer::collect_bool(numbers.len(), |row| numbers[row] & bit != 0),
-    }
-}
-
-/// The same of sixteen numbers at once.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-fn bits_avx512(numbers: &[u32], bit: u32) -> BooleanBuffer {
-    use std::arch::x86_64::{__m512i, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_test_epi32_mask};
-    let (sixteens, rest) = numbers.as_chunks::<16>();
-    let mut bits: Vec<u16> = Vec::with_capacity(sixteens.len() + 1);
-    for sixteen in sixteens {
-        // SAFETY: an array of sixteen numbers is read.
-        let sixteen = unsafe { _mm512_loadu_si512(sixteen.as_ptr().cast::<__m512i>()) };
-        bits.push(_mm512_test_epi32_mask(sixteen, _mm512_set1_epi32(bit as i32)));
-    }
-    if !rest.is_empty() {
-        bits.push(rest.iter().rev().fold(0, |bits, number| bits << 1 | u16::from(number & bit != 0)));
-    }
-    BooleanBuffer::new(Buffer::from_vec(bits), 0, numbers.len())
 }
 
 fn column(unit: Unit, values: Values, nulls: Option<NullBuffer>) -> Result<ArrayRef> {

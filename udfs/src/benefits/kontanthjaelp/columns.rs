@@ -54,7 +54,11 @@ fn masks(bits: &Bits) -> Lane {
 
 #[inline(always)]
 fn known(nulls: Option<&NullBuffer>, start: usize, rows: usize) -> Option<Lane> {
-    nulls.map(|nulls| masks(&bits(nulls.inner(), start, rows)))
+    // A closure would not be compiled for the processor.
+    if let Some(nulls) = nulls {
+        return Some(masks(&bits(nulls.inner(), start, rows)));
+    }
+    None
 }
 
 /// Days, where they lie if they can be read there; rows without one are left.

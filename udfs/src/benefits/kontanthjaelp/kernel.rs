@@ -177,8 +177,9 @@ fn calculate_avx2(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COU
 fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
     let Piece { compiled, input, start, rows } = piece;
     work.left.fill(0);
-    for days in [arg::period, arg::birth_date].map(|argument| input.column(argument).ahead(start + LANE)) {
-        (0..PARTS).for_each(|part| days.fetch_part(part));
+    for days in [arg::period, arg::birth_date] {
+        let next = input.column(days).ahead(start + LANE);
+        (0..PARTS).for_each(|part| next.fetch_part(part));
     }
     let period = dates(input.column(arg::period), start, rows, &mut work.period, &mut work.left);
     let birth = dates(input.column(arg::birth_date), start, rows, &mut work.birth, &mut work.left);
@@ -189,7 +190,10 @@ fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
     work.single = flags.index(&TABLE.single);
     compiled.find(period, birth, &mut work.found, &mut work.left);
     families(compiled, &flags, rows, work);
-    let next = AMOUNTS.map(|argument| input.column(argument).ahead(start + LANE));
+    let mut next = [Ahead::NOWHERE; AMOUNTS.len()];
+    for (next, argument) in next.iter_mut().zip(AMOUNTS) {
+        *next = input.column(argument).ahead(start + LANE);
+    }
     price(compiled, rows, &next, work);
     let Work { own, spouse, spouse_help, left, .. } = work;
     let to = [

@@ -1,0 +1,152 @@
+//! The validity of a call's fields, from what is known of its rows.
+
+use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer};
+use arrow::util::bit_util;
+
+use super::processor::Processor;
+
+/// Validity by field, from bits by row. A row mostly has all its fields or none, so most columns share one, and mostly few rows lack a
+/// field, so that only these are looked at.
+pub(super) struct Validity<'a> {
+    known: &'a [u32],
+    /// The rows that lack a field, where they are few.
+    few: Option<Vec<usize>>,
+    /// Fields that every row has.
+    every: u32,
+    /// Fields with the validity below.
+    shared: u32,
+    nulls: Option<NullBuffer>,
+}
+
+/// Of so many rows one may lack a field for them to be few.
+const FEW: usize = 16;
+
+impl<'a> Validity<'a> {
+    /// Of rows whose fields are `known`, a bit each, when a call has the fields `all`.
+    pub(super) fn new(known: &'a [u32], all: u32) -> Self {
+        let whole = bits_compiled(known, all);
+        let lacking = known.len() - whole.count_set_bits();
+        let few = (lacking <= known.len() / FEW).then(|| match lacking {
+            0 => Vec::new(),
+            _ => (!&whole).set_indices().collect(),
+        });
+        let both = |every: u32, known: &u32| every & known;
+        let every = match &few {
+            Some(few) => few.iter().map(|row| &known[*row]).fold(all, both),
+            None => known.iter().fold(all, both),
+        };
+        Self { known, few, every, shared: 0, nulls: None }
+    }
+
+    /// The validity of a field given by its bit; `None` when every row has it.
+    pub(super) fn of(&mut self, bit: u32) -> Option<NullBuffer> {
+        if self.every & bit != 0 {
+            return None;
+        }
+        if self.shared & bit == 0 {
+            // Every field that is known in exactly these rows.
+            let same = |same: u32, known: &u32| same & if known & bit != 0 { *known } else { !known };
+            (self.nulls, self.shared) = match &self.few {
+                Some(few) => {
+                    let mut bytes = vec![u8::MAX; self.known.len().div_ceil(8)];
+                    for row in few.iter().filter(|row| self.known[**row] & bit == 0) {
+                        bit_util::unset_bit(&mut bytes, *row);
+                    }
+                    let bits = BooleanBuffer::new(Buffer::from_vec(bytes), 0, self.known.len());
+                    let shared = few.iter().map(|row| &self.known[*row]).fold(u32::MAX, same);
+                    (Some(NullBuffer::new(bits)), shared)
+                }
+                None => {
+                    let bits = bits_compiled(self.known, bit);
+                    (Some(NullBuffer::new(bits)), self.known.iter().fold(u32::MAX, same))
+                }
+            };
+        }
+        self.nulls.clone()
+    }
+}
+
+/// Whether all of some bits are set in each number, compiled for the processor it runs on.
+fn bits_compiled(numbers: &[u32], bits: u32) -> BooleanBuffer {
+    match Processor::here() {
+        // SAFETY: the processor has the features the function is compiled for.
+        #[cfg(target_arch = "x86_64")]
+        Processor::Avx512 => unsafe { bits_avx512(numbers, bits) },
+        _ => BooleanBuffer::collect_bool(numbers.len(), |row| numbers[row] & bits == bits),
+    }
+}
+
+/// The same of sixteen numbers at once.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+fn bits_avx512(numbers: &[u32], bits: u32) -> BooleanBuffer {
+    use std::arch::x86_64::{
+        __m512i, _mm512_and_si512, _mm512_cmpeq_epi32_mask, _mm512_loadu_si512, _mm512_set1_epi32,
+    };
+    let wanted = _mm512_set1_epi32(bits as i32);
+    let (sixteens, rest) = numbers.as_chunks::<16>();
+    let mut found: Vec<u16> = Vec::with_capacity(sixteens.len() + 1);
+    for sixteen in sixteens {
+        // SAFETY: an array of sixteen numbers is read.
+        let sixteen = unsafe { _mm512_loadu_si512(sixteen.as_ptr().cast::<__m512i>()) };
+        found.push(_mm512_cmpeq_epi32_mask(_mm512_and_si512(sixteen, wanted), wanted));
+    }
+    if !rest.is_empty() {
+        found.push(rest.iter().rev().fold(0, |found, number| found << 1 | u16::from(number & bits == bits)));
+    }
+    BooleanBuffer::new(Buffer::from_vec(found), 0, numbers.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is known of rows: all of five fields, but in one of `lacking` rows, which lacks some; two fields go together.
+    fn known(rows: usize, lacking: usize) -> Vec<u32> {
+        let some = |row: usize| match row / lacking % 4 {
+            0 => 0b1_0000,
+            1 => 0b0_0111,
+            2 => 0,
+            _ => 0b1_0100,
+        };
+        (0..rows).map(|row| if row % lacking == 2 { some(row) } else { 0b1_1111 }).collect()
+    }
+
+    #[test]
+    fn every_field_is_valid_where_it_is_known() {
+        for processor in Processor::ALL {
+            for (rows, lacking) in
+                [(0, 1), (1, 9), (5, 3), (100, 3), (500, 17), (5000, 16), (5000, 900), (77, 100)]
+            {
+                let known = known(rows, lacking);
+                processor.at_most(|| {
+                    let mut validity = Validity::new(&known, 0b1_1111);
+                    for bit in (0..5).map(|field| 1 << field) {
+                        let valid: Vec<bool> = known.iter().map(|known| known & bit != 0).collect();
+                        match validity.of(bit) {
+                            None => assert!(valid.iter().all(|valid| *valid), "{rows} {lacking} {bit:b}"),
+                            Some(nulls) => {
+                                assert_eq!(
+                                    nulls.iter().collect::<Vec<_>>(),
+                                    valid,
+                                    "{rows} {lacking} {bit:b}"
+                                );
+                                assert!(nulls.null_count() > 0);
+                            }
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn fields_of_the_same_rows_share_a_buffer() {
+        for lacking in [3, 900] {
+            let known = known(5000, lacking);
+            let mut validity = Validity::new(&known, 0b1_1111);
+            let [one, other] = [0b1, 0b10].map(|bit| validity.of(bit).unwrap().inner().values().as_ptr());
+            assert_eq!(one, other);
+        }
+    }
+}
