@@ -92,10 +92,36 @@ fn compare_compiled(known: &[View], views: &[View], places: &mut [i64]) {
     }
 }
 
+/// Eight views at once with every word.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
 fn compare_avx512(known: &[View], views: &[View], places: &mut [i64]) {
-    compare(known, views, places);
+    use std::arch::x86_64::{
+        __m512i, _mm512_cmpeq_epi64_mask, _mm512_loadu_si512, _mm512_mask_cmpeq_epi64_mask,
+        _mm512_mask_mov_epi64, _mm512_permutex2var_epi64, _mm512_set1_epi64, _mm512_setr_epi64,
+        _mm512_storeu_si512,
+    };
+    let lower = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14);
+    let upper = _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15);
+    let (eights, rest) = views.as_chunks::<8>();
+    let (to, rest_to) = places.as_chunks_mut::<8>();
+    for (views, to) in eights.iter().zip(to) {
+        let (first, last) = views.split_at(4);
+        // SAFETY: four views are read each time, which are eight numbers.
+        let [first, last] =
+            [first, last].map(|four| unsafe { _mm512_loadu_si512(four.as_ptr().cast::<__m512i>()) });
+        let lows = _mm512_permutex2var_epi64(first, lower, last);
+        let highs = _mm512_permutex2var_epi64(first, upper, last);
+        let mut found = _mm512_set1_epi64(NO_WORD);
+        for (n, [low, high]) in known.iter().enumerate() {
+            let here = _mm512_cmpeq_epi64_mask(lows, _mm512_set1_epi64(*low as i64));
+            let here = _mm512_mask_cmpeq_epi64_mask(here, highs, _mm512_set1_epi64(*high as i64));
+            found = _mm512_mask_mov_epi64(found, here, _mm512_set1_epi64(n as i64));
+        }
+        // SAFETY: an array of eight numbers is written.
+        unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast::<__m512i>(), found) }
+    }
+    compare(known, rest, rest_to);
 }
 
 #[cfg(target_arch = "x86_64")]

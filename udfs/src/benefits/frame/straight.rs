@@ -162,7 +162,7 @@ fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usiz
         output.reach(place.end);
         return work.left.fill(-1);
     };
-    table.look_up(&lanes[0], place.len(), next, rates);
+    table.look_up(&lanes[0], next, rates);
     if output.names_versions() {
         table.versions(rates, &mut work.versions);
     }

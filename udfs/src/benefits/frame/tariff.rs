@@ -1,6 +1,6 @@
 //! The rates of a benefit as plain numbers by day, for the straight form.
 
-use super::ahead::{Ahead, FETCHED};
+use super::ahead::Ahead;
 use super::input::LANE;
 use super::law::{Book, Law};
 use super::line::LIMIT;
@@ -75,7 +75,8 @@ pub(super) struct Table<const R: usize> {
     looked_up: [bool; R],
     known: ByTariff,
     left: ByTariff,
-    of_rates: ByTariff,
+    /// None where the benefit calculates nothing of the rates.
+    of_rates: Option<ByTariff>,
     versions: [u8; MOST],
     /// Tariffs there are; the first is none.
     count: usize,
@@ -121,7 +122,7 @@ impl<const R: usize> Table<R> {
             looked_up: std::array::from_fn(|rate| B::PICKED >> rate & 1 == 0),
             known: of(&|tariff| tariff.known),
             left: of(&|tariff| tariff.left),
-            of_rates: of(&|tariff| B::of_rates(&tariff.amounts)),
+            of_rates: Some(of(&|tariff| B::of_rates(&tariff.amounts))).filter(|of| *of != [0; MOST]),
             versions: std::array::from_fn(|n| tariffs.get(n).map_or(NO_RULE, |tariff| tariff.version)),
             count: tariffs.len(),
             days,
@@ -129,14 +130,12 @@ impl<const R: usize> Table<R> {
         }
     }
 
-    /// Finds the rates of every row by its day, and has the memory of the first `rows` of a block to come fetched.
-    pub(super) fn look_up(&self, days: &Lane, rows: usize, next: &[Ahead], rates: &mut Rates<R>) {
+    /// Finds the rates of every row by its day, and has the memory of a block to come fetched.
+    pub(super) fn look_up(&self, days: &Lane, next: &[Ahead], rates: &mut Rates<R>) {
         let here = Processor::here();
         let Rates { amounts, known, left, of_rates, of_day, tariff } = rates;
         let (first, entries) = (i64::from(self.first), &self.days[..]);
-        for start in (0..rows).step_by(FETCHED) {
-            next.iter().for_each(|column| column.fetch_all(start));
-        }
+        next.iter().for_each(|column| column.fetch_block());
         match here {
             // SAFETY: the processor has the features the function is compiled for.
             #[cfg(target_arch = "x86_64")]
@@ -145,8 +144,9 @@ impl<const R: usize> Table<R> {
         }
         let looked_up = amounts.iter_mut().zip(&*self.numbers).zip(self.looked_up);
         let looked_up = looked_up.filter_map(|(rate, looked_up)| looked_up.then_some(rate));
-        let of_all = [(known, &self.known), (left, &self.left), (of_rates, &self.of_rates)];
-        for (to, of) in looked_up.chain(of_all) {
+        let of_all = [(known, &self.known), (left, &self.left)];
+        let of_rates = self.of_rates.as_ref().map(|of| (of_rates, of));
+        for (to, of) in looked_up.chain(of_all).chain(of_rates) {
             match here {
                 // SAFETY: the processor has the features the function is compiled for.
                 #[cfg(target_arch = "x86_64")]
