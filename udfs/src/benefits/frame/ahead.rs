@@ -38,6 +38,9 @@ impl Input {
     }
 }
 
+/// Rows that [`Ahead::fetch_all`] has fetched: a line of the cache of the narrowest column.
+pub(super) const FETCHED: usize = LINE / 4;
+
 /// Bytes of a line of the cache.
 const LINE: usize = 64;
 
@@ -48,11 +51,11 @@ impl Ahead {
     /// Of a column without memory.
     pub(crate) const NOWHERE: Ahead = Ahead { from: std::ptr::null(), width: 0 };
 
-    /// Has the memory of a block fetched.
+    /// Has the memory fetched that holds [`FETCHED`] rows from one on.
     #[inline(always)]
-    pub(super) fn fetch_block(self) {
-        for part in 0..self.width * LANE / LINE {
-            Ahead { from: self.from.wrapping_add(part * LINE), width: 0 }.fetch(0);
+    pub(super) fn fetch_all(self, row: usize) {
+        for line in 0..self.width * FETCHED / LINE {
+            Ahead { from: self.from.wrapping_add(line * LINE), ..self }.fetch(row);
         }
     }
 

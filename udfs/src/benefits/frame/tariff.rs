@@ -1,6 +1,6 @@
 //! The rates of a benefit as plain numbers by day, for the straight form.
 
-use super::ahead::Ahead;
+use super::ahead::{Ahead, FETCHED};
 use super::input::LANE;
 use super::law::{Book, Law};
 use super::line::LIMIT;
@@ -135,7 +135,9 @@ impl<const R: usize> Table<R> {
         let here = Processor::here();
         let Rates { amounts, known, left, of_rates, of_day, tariff } = rates;
         let (first, entries) = (i64::from(self.first), &self.days[..]);
-        next.iter().for_each(|column| column.fetch_block());
+        for start in (0..LANE).step_by(FETCHED) {
+            next.iter().for_each(|column| column.fetch_all(start));
+        }
         match here {
             // SAFETY: the processor has the features the function is compiled for.
             #[cfg(target_arch = "x86_64")]
