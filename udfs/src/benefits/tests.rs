@@ -108,11 +108,14 @@ fn numbers_alone(benefit: &Registered, columns: &[ArrayRef], result: &StructArra
     }
 }
 
-/// Every processor gives the same, and so do columns that are a part of longer ones, texts of every type, and arguments that are the same in every row give the same.
-fn the_same_held_otherwise(benefit: &Registered, columns: &[ArrayRef], result: &StructArray) {
+/// Every processor gives the same and leaves the same rows to the plain function; columns that are a part of longer ones, texts of every
+/// type, and arguments that are the same in every row give the same.
+fn the_same_held_otherwise(benefit: &Registered, columns: &[ArrayRef], result: &StructArray, left: &[usize]) {
     let rows = result.len();
     for processor in Processor::ALL {
+        ONE_BY_ONE.take();
         assert_eq!(&processor.at_most(|| call(&benefit.udf, columns, rows)), result, "{processor:?}");
+        assert_eq!(ONE_BY_ONE.take(), left, "{processor:?}");
     }
     // No multiple of eight: bits then do not begin with a byte.
     let before = 77.min(rows);
@@ -195,7 +198,7 @@ fn compare(benefit: &Registered, rows: usize, mut draw: Draw) -> usize {
     ONE_BY_ONE.take();
     let result = call(&benefit.udf, &columns, rows);
     let left = ONE_BY_ONE.take();
-    for row in left.into_iter().filter(|_| draw.of != Rows::Wild && BLOCKS.contains(&spec.name)) {
+    for row in left.iter().copied().filter(|_| draw.of != Rows::Wild && BLOCKS.contains(&spec.name)) {
         let unpaid = result.column_by_name("gross").unwrap().is_null(row);
         assert!(
             unpaid || is_left(spec.name, arguments, &all[row]),
@@ -215,7 +218,7 @@ fn compare(benefit: &Registered, rows: usize, mut draw: Draw) -> usize {
         assert_eq!(alone.column(0), result.column_by_name(name).unwrap(), "{} {name} alone", spec.name);
     }
     numbers_alone(benefit, &columns, &result);
-    the_same_held_otherwise(benefit, &columns, &result);
+    the_same_held_otherwise(benefit, &columns, &result, &left);
     let text = |name: &str, row: usize| {
         let column = result.column_by_name(name).unwrap().as_string_view();
         column.is_valid(row).then(|| column.value(row))

@@ -64,6 +64,16 @@ fn a_question_with_a_part_missing_has_no_answer() {
 }
 
 #[test]
+fn what_rate_refuses_is_unknown_to_try_rate() {
+    for (parameter, on) in [("age_30_plus_provider", "2030-01-01"), ("no_such_rate", "2023-05-01")] {
+        let args = vec![text("kontanthjaelp"), text(parameter), days(&[Some(on), Some(on)])];
+        let given = call("try_rate", args.clone(), 2).unwrap().to_array(2).unwrap();
+        assert_eq!(given.null_count(), 2, "{parameter}");
+        assert!(call("rate", args, 2).is_err(), "{parameter}");
+    }
+}
+
+#[test]
 fn rounding_leaves_what_is_unknown_unknown() {
     let amounts = Decimal128Array::from(vec![Some(150), None, Some(249), Some(251)]);
     let amounts = ColumnarValue::Array(Arc::new(amounts.with_precision_and_scale(12, 2).unwrap()));

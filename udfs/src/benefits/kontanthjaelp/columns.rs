@@ -118,8 +118,8 @@ pub(super) fn hundredths(
     }
 }
 
-/// Numbers given as their low and high half. Hardly a block has one outside the limit: all are looked at as one, for a bit that no number
-/// below half the limit or more has.
+/// Numbers given as their low and high half. Hardly a block has one outside the limit: the bits of all are gathered, and only where there
+/// is one as high as the highest of the limit, or higher, is each number looked at.
 #[inline(always)]
 fn within<T>(
     values: &[T],
@@ -199,7 +199,7 @@ impl Flags {
         for n in 0..FLAGS {
             let column = input.column(ArgumentId(first.0 + n as u8));
             if let Column::Flag(values) = column {
-                // The next line of the cache: few blocks of bits are in one, but each column's is another.
+                // The next line of the cache: four blocks share one, but each column has its own.
                 column.ahead(start + 512).fetch(0);
                 flags.value[n] = bits(values.values(), start, rows);
                 if let Some(nulls) = column.nulls() {

@@ -121,6 +121,17 @@ pub(super) fn fitting(arguments: &[Argument], row: &mut [Option<i64>], draw: &mu
     put("absent_from", first + 8 - draw.below(60) as i64);
     put("absent_to", [first + 3, first + 9, i64::from(day::OPEN_END)][draw.below(3) as usize]);
     put("employer_wage", 5_000_000);
+    if at("first_month").is_some() {
+        // Decided within a year, about an offence of lately or of about five years ago.
+        let decision = first - draw.below(360) as i64;
+        let ago = [draw.below(100), 1826 - 40 + draw.below(80)][draw.below(2) as usize] as i64;
+        put("decision_date", decision);
+        put("established_date", decision - ago);
+        put("first_month", i64::from(crate::civil::months_before(first as i32, draw.below(8) as i32 - 1)));
+    }
+    if draw.below(8) == 0 {
+        put("km_per_day", 24_00);
+    }
     put("full_time_pay", 1_500_000 + draw.below(2_500_000) as i64);
     put("pay_hours", [0, 1, 48_100][draw.below(3) as usize]);
     put("previous_week_amount", 300_000 + draw.below(200_000) as i64);
