@@ -44,6 +44,9 @@ pub(super) const FETCHED: usize = LINE / 4;
 /// Bytes of a line of the cache.
 const LINE: usize = 64;
 
+/// Rows whose flags are in a line of the cache.
+pub(crate) const FLAGS_OF_A_LINE: usize = 8 * LINE;
+
 /// Lines that a block takes of the widest column.
 pub(crate) const PARTS: usize = 16 * LANE / LINE;
 

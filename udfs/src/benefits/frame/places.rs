@@ -163,11 +163,13 @@ mod tests {
         // The same words at other places of other buffers.
         let texts = concat(&[&one(0), &one(3), &one(1)]).unwrap();
         for texts in [Arc::clone(&texts), texts.slice(13, 270)] {
-            let places = positions(&texts, &words).unwrap();
-            for (row, text) in texts.as_string_view().iter().enumerate() {
-                let place =
-                    text.map(|text| words.iter().position(|w| *w == text).map_or(NO_WORD, |n| n as i64));
-                assert_eq!(places.is_valid(row).then(|| places.value(row)), place, "{row} {text:?}");
+            for processor in Processor::ALL {
+                let places = processor.at_most(|| positions(&texts, &words)).unwrap();
+                for (row, text) in texts.as_string_view().iter().enumerate() {
+                    let place =
+                        text.map(|text| words.iter().position(|w| *w == text).map_or(NO_WORD, |n| n as i64));
+                    assert_eq!(places.is_valid(row).then(|| places.value(row)), place, "{row} {text:?}");
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::util::bit_chunk_iterator::BitChunks;
 
 use super::table::{FLAGS, Weights};
-use crate::benefits::frame::{ArgumentId, Column, Input, LANE, UNKNOWN, halves};
+use crate::benefits::frame::{ArgumentId, Column, FLAGS_OF_A_LINE, Input, LANE, UNKNOWN, halves};
 
 /// One number a row.
 pub(super) type Lane = [i32; LANE];
@@ -200,7 +200,7 @@ impl Flags {
             let column = input.column(ArgumentId(first.0 + n as u8));
             if let Column::Flag(values) = column {
                 // The next line of the cache: four blocks share one, but each column has its own.
-                column.ahead(start + 512).fetch(0);
+                column.ahead(start + FLAGS_OF_A_LINE).fetch(0);
                 flags.value[n] = bits(values.values(), start, rows);
                 if let Some(nulls) = column.nulls() {
                     flags.known[n] = bits(nulls.inner(), start, rows);
