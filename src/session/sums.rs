@@ -1,12 +1,13 @@
 //! `sum` of a whole column of amounts, which every question of money asks.
 //!
 //! DataFusion adds up numbers of 128 bits one by one, and tests each of them for NULL. Here their halves are added up several at once,
-//! those of NULLs too, which are then taken off again. All else, groups of rows above all, is left to DataFusion's own function.
+//! of NULLs as zeros. All else, groups of rows above all, is left to DataFusion's own function.
 
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array};
 use arrow::datatypes::{DataType, Decimal128Type, FieldRef};
+use arrow::util::bit_chunk_iterator::BitChunks;
 use datafusion::common::{Result, ScalarValue};
 use datafusion::functions_aggregate::sum::sum_udaf;
 use datafusion::logical_expr::expr::AggregateFunction;
@@ -132,16 +133,8 @@ impl Accumulator for Amounts {
     }
 }
 
-/// The sum of the numbers that are not NULL; beyond 128 bits it wraps around, as DataFusion's own.
+/// The sum of the numbers that are not NULL; beyond 128 bits it wraps around, as DataFusion's own. Compiled for the processor it runs on.
 fn sum(values: &Decimal128Array) -> i128 {
-    let all = sum_compiled(values.values());
-    let Some(nulls) = values.nulls() else { return all };
-    let absent = !nulls.inner();
-    absent.set_indices().fold(all, |sum, row| sum.wrapping_sub(values.values()[row]))
-}
-
-/// The sum, compiled for the processor it runs on.
-fn sum_compiled(values: &[i128]) -> i128 {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx512f") {
         // SAFETY: the processor has the feature the function is compiled for.
@@ -155,34 +148,63 @@ fn sum_compiled(values: &[i128]) -> i128 {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
-fn sum_avx512(values: &[i128]) -> i128 {
+fn sum_avx512(values: &Decimal128Array) -> i128 {
     sum_of(values)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn sum_avx2(values: &[i128]) -> i128 {
+fn sum_avx2(values: &Decimal128Array) -> i128 {
     sum_of(values)
 }
 
-/// Numbers of 128 bits added up as numbers of 64, which a processor adds several of at once: the high halves, and the halves of the low
-/// ones, whose sums fit for as many rows as a piece has.
+/// Numbers of 128 bits added up as numbers of 64, which a processor adds several of at once.
 #[inline(always)]
-fn sum_of(values: &[i128]) -> i128 {
-    const PIECE: usize = 1 << 16;
-    let mut sum = 0_i128;
-    for piece in values.chunks(PIECE) {
-        let (mut high, mut middle, mut low) = (0_i64, 0_u64, 0_u64);
-        for value in piece {
-            let lower = *value as u64;
-            high = high.wrapping_add((*value >> 64) as i64);
-            middle += lower >> 32;
-            low += lower & 0xffff_ffff;
+fn sum_of(values: &Decimal128Array) -> i128 {
+    let (numbers, mut sum) = (values.values(), 0_i128);
+    for (n, numbers) in numbers.chunks(PIECE).enumerate() {
+        let mut halves = Halves::default();
+        match values.nulls() {
+            None => numbers.iter().for_each(|number| halves.add(*number, u64::MAX)),
+            Some(nulls) => {
+                let valid = BitChunks::new(nulls.validity(), nulls.offset() + n * PIECE, numbers.len());
+                for (numbers, word) in numbers.chunks(u64::BITS as usize).zip(valid.iter_padded()) {
+                    for (bit, number) in numbers.iter().enumerate() {
+                        halves.add(*number, 0_u64.wrapping_sub(word >> bit & 1));
+                    }
+                }
+            }
         }
-        let upper = i128::from(high) << 64;
-        sum = sum.wrapping_add(upper).wrapping_add(i128::from(middle) << 32).wrapping_add(i128::from(low));
+        sum = sum.wrapping_add(halves.sum());
     }
     sum
+}
+
+/// Of so many numbers the sums of the lower halves' halves fit.
+const PIECE: usize = 1 << 16;
+
+/// The sums of the high halves of some numbers, and of the halves of their low ones.
+#[derive(Default)]
+struct Halves {
+    high: u64,
+    middle: u64,
+    low: u64,
+}
+
+impl Halves {
+    /// Adds a number where the bits are all set; where none is, nothing.
+    #[inline(always)]
+    fn add(&mut self, number: i128, valid: u64) {
+        let lower = number as u64 & valid;
+        self.high = self.high.wrapping_add((number >> 64) as u64 & valid);
+        self.middle += lower >> 32;
+        self.low += lower & 0xffff_ffff;
+    }
+
+    fn sum(&self) -> i128 {
+        let upper = i128::from(self.high) << 64;
+        upper.wrapping_add(i128::from(self.middle) << 32).wrapping_add(i128::from(self.low))
+    }
 }
 
 #[cfg(test)]
@@ -197,8 +219,7 @@ mod tests {
         let mut amounts = Amounts { sum: None, precision: 22, scale: 2 };
         amounts.update_batch(&[Arc::new(column.clone())]).unwrap();
         assert_eq!(amounts.sum, expected);
-        let halves = [&sum_of, &sum_compiled as &dyn Fn(&[i128]) -> i128].map(|sum| sum(column.values()));
-        assert_eq!(halves[0], halves[1]);
+        assert_eq!(expected.unwrap_or(0), sum_of(&column));
     }
 
     proptest! {

@@ -16,12 +16,10 @@ impl Column {
     #[inline(always)]
     pub(crate) fn ahead(&self, start: usize) -> Ahead {
         match self {
-            Column::Hundredths(a) => {
-                Ahead { from: a.values().as_ptr().wrapping_add(start).cast(), width: 16 }
-            }
-            Column::Narrow(a) => Ahead { from: a.values().as_ptr().wrapping_add(start).cast(), width: 8 },
-            Column::Whole(a) => Ahead { from: a.values().as_ptr().wrapping_add(start).cast(), width: 8 },
-            Column::Date(a) => Ahead { from: a.values().as_ptr().wrapping_add(start).cast(), width: 4 },
+            Column::Hundredths(a) => Ahead::of(a.values(), start),
+            Column::Narrow(a) => Ahead::of(a.values(), start),
+            Column::Whole(a) => Ahead::of(a.values(), start),
+            Column::Date(a) => Ahead::of(a.values(), start),
             Column::Flag(a) => {
                 let from = a.values().values().as_ptr().wrapping_add((a.values().offset() + start) / 8);
                 Ahead { from: from.cast(), width: 0 }
@@ -53,6 +51,12 @@ pub(crate) const PARTS: usize = 16 * LANE / LINE;
 impl Ahead {
     /// Of a column without memory.
     pub(crate) const NOWHERE: Ahead = Ahead { from: std::ptr::null(), width: 0 };
+
+    /// The numbers from one on; there may be none there.
+    #[inline(always)]
+    fn of<T>(numbers: &[T], start: usize) -> Ahead {
+        Ahead { from: numbers.as_ptr().wrapping_add(start).cast(), width: size_of::<T>() }
+    }
 
     /// Has the memory fetched that holds [`FETCHED`] rows from one on.
     #[inline(always)]

@@ -42,7 +42,7 @@ impl Kind {
     }
 
     /// Whether a value within the bounds is none of the kind's after all.
-    fn refuses(self, value: i64) -> bool {
+    pub(super) fn refuses(self, value: i64) -> bool {
         match self {
             Kind::Month => !first_of_a_month(value),
             // 1970-01-05 was a Monday.
@@ -191,9 +191,10 @@ impl Column {
         nulls.filter(|nulls| nulls.null_count() > 0)
     }
 
-    /// Writes the rows from `start` on into a lane; whether one may be wrong.
+    /// Writes the rows from `start` on into a lane; whether one may be wrong. What the kind refuses within its bounds is only looked for
+    /// where `refusing`.
     #[inline(always)]
-    fn read(&self, kind: Kind, start: usize, lane: &mut [i64]) -> bool {
+    fn read(&self, kind: Kind, refusing: bool, start: usize, lane: &mut [i64]) -> bool {
         if let (Column::Hundredths(a), None) = (self, self.nulls()) {
             // Most columns: decoded and looked at in one go.
             let (least, most) = kind.bounds();
@@ -208,7 +209,7 @@ impl Column {
             }
         }
         self.decode(start, lane);
-        !matches!(self, Column::Flag(_)) && suspect(kind, lane)
+        !matches!(self, Column::Flag(_)) && suspect(kind, refusing, lane)
     }
 
     /// Writes the rows from `start` on into a lane.
@@ -273,6 +274,8 @@ pub(crate) struct Block {
     pub(super) errors: Vec<u64>,
     /// Whether a row has one of either.
     pub(super) flawed: bool,
+    /// Whether days of the first argument that its kind refuses are not looked for: see [`Block::refuse_day`].
+    pub(super) any_day: bool,
     /// Bits that every row has, from constants.
     every_absent: u64,
     every_error: u64,
@@ -302,6 +305,7 @@ impl Input {
             absent: vec![0; LANE],
             errors: vec![0; LANE],
             flawed: false,
+            any_day: false,
             every_absent: 0,
             every_error: 0,
         };
@@ -352,7 +356,7 @@ impl Input {
                 continue;
             }
             let lane = &mut block.lanes[n * LANE..n * LANE + rows];
-            let suspect = column.read(argument.kind, start, lane);
+            let suspect = column.read(argument.kind, n > 0 || !block.any_day, start, lane);
             if argument.needed && column.nulls().is_some() {
                 for (absent, value) in block.absent.iter_mut().zip(lane.iter()) {
                     *absent |= u64::from(*value == UNKNOWN) << n;
@@ -365,6 +369,17 @@ impl Input {
                 }
                 block.flawed = true;
             }
+        }
+    }
+}
+
+impl Block {
+    /// Marks a row whose day the kind of the first argument refuses, where nobody has looked yet.
+    pub(super) fn refuse_day(&mut self, kind: Kind, row: usize) {
+        let day = self.lanes[row];
+        if self.any_day && day != UNKNOWN && kind.refuses(day) {
+            self.errors[row] |= 1;
+            self.flawed = true;
         }
     }
 }
@@ -387,7 +402,7 @@ fn wrong(kind: Kind, value: i64) -> bool {
 
 /// Whether a lane may hold a value that is wrong. Without a branch a value: the sign of two differences tells.
 #[inline(always)]
-fn suspect(kind: Kind, lane: &[i64]) -> bool {
+fn suspect(kind: Kind, refusing: bool, lane: &[i64]) -> bool {
     let (low, high) = kind.bounds();
     let outside = lane.iter().fold(0, |outside, value| {
         let value = if *value == UNKNOWN { low } else { *value };
@@ -396,7 +411,7 @@ fn suspect(kind: Kind, lane: &[i64]) -> bool {
     if outside < 0 {
         return true;
     }
-    if !matches!(kind, Kind::Month | Kind::Week) {
+    if !refusing || !matches!(kind, Kind::Month | Kind::Week) {
         return false;
     }
     // Most rows have the day of the row before.

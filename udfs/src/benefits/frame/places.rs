@@ -59,16 +59,21 @@ fn places(texts: &StringViewArray, words: &[&str]) -> Int64Array {
     };
     let mut known: Vec<View> = words.iter().map(view).collect();
     let views: &[View] = texts.views().inner().typed_data::<u64>().as_chunks().0;
-    let mut places = vec![NO_WORD; texts.len()];
-    for (n, (places, views)) in places.chunks_mut(LANE).zip(views.chunks(LANE)).enumerate() {
+    let mut all = Vec::with_capacity(texts.len());
+    for (n, views) in views.chunks(LANE).enumerate() {
+        all.resize(n * LANE + views.len(), NO_WORD);
+        let places = &mut all[n * LANE..];
         compare_compiled(&known, views, places);
+        if places.iter().fold(0, |any, place| any | place) >= 0 {
+            continue;
+        }
         for (row, (place, view)) in places.iter_mut().zip(views).enumerate() {
             if *place == NO_WORD && texts.is_valid(n * LANE + row) {
                 *place = find(&mut known, view, words, texts.value(n * LANE + row));
             }
         }
     }
-    Int64Array::new(places.into(), texts.nulls().cloned())
+    Int64Array::new(all.into(), texts.nulls().cloned())
 }
 
 /// The position of a text by its characters, whose view is known from then on.

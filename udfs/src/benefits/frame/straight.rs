@@ -109,10 +109,12 @@ pub(crate) fn straight<B: Straight<N, A, R>, const N: usize, const A: usize, con
     output: &mut Output<'_, N>,
 ) {
     const {
-        assert!(<B::Facts as Facts>::ARGUMENTS.len() == A && B::SPEC.rates.len() == R);
+        assert!(<B::Facts as Facts>::ARGUMENTS.len() == A && B::SPEC.rates.len() == R && R < 64);
     }
     let table = book.compiled(Table::<R>::new::<B, N, A>);
     let mut block = input.block();
+    // The table has no law for a day that the benefit refuses, so that no row needs to be asked.
+    block.any_day = true;
     let (mut rates, mut work) = (Rates::<R>::new(), Work::<N>::new());
     for start in (0..rows).step_by(LANE) {
         let length = LANE.min(rows - start);
@@ -135,6 +137,7 @@ pub(crate) fn straight<B: Straight<N, A, R>, const N: usize, const A: usize, con
         let mut law = book.stretch(i32::MIN);
         for row in 0..length {
             if work.left[row] < 0 {
+                block.refuse_day(<B::Facts as Facts>::ARGUMENTS[0].kind, row);
                 law = one::<B, N>(book, &block, row, law, start + row, output);
             } else if output.explains() {
                 let day = block.lanes[row] as i32;
@@ -316,7 +319,7 @@ fn lines_of<B, const N: usize, const A: usize, const R: usize, const EXPLAINED: 
         let complete = i64::from(rated.answers(&line) & line.goes_on());
         work.gross[row] = gross & -complete;
         work.known[row] = line.known | (complete * i64::from(GROSS));
-        work.left[row] = line.left | rates.left[row];
+        work.left[row] = line.left | rated.known;
         if EXPLAINED {
             work.rules[row] = line.rule;
             work.used[row] = line.asked & rated.known;

@@ -1,6 +1,7 @@
 //! The rates of a benefit as plain numbers by day, for the straight form.
 
 use super::ahead::{Ahead, FETCHED};
+use super::facts::Facts;
 use super::input::LANE;
 use super::law::{Book, Law};
 use super::line::LIMIT;
@@ -20,18 +21,17 @@ pub(super) const UNITS_LIMIT: i64 = 1 << 24;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Tariff<const R: usize> {
     amounts: [i64; R],
+    /// The rates that count, a bit each; negative: no law, or rates beyond the bounds, so that every row is left.
     known: i64,
     version: u8,
-    /// -1: no law, or rates beyond the bounds, so that every row is left; else 0.
-    left: i64,
 }
 
 impl<const R: usize> Tariff<R> {
     /// No law.
-    const NONE: Self = Self { amounts: [0; R], known: 0, version: NO_RULE, left: -1 };
+    const NONE: Self = Self { amounts: [0; R], known: i64::MIN, version: NO_RULE };
 
     fn new(law: &Law, read: &[Read; R]) -> Self {
-        let mut tariff = Self { amounts: [0; R], known: 0, version: law.version() as u8, left: 0 };
+        let mut tariff = Self { amounts: [0; R], known: 0, version: law.version() as u8 };
         let mut sound = law.exists();
         for (n, read) in read.iter().enumerate() {
             let Some(units) = law.units(RateId(n as u8)) else { continue };
@@ -44,7 +44,7 @@ impl<const R: usize> Tariff<R> {
             tariff.amounts[n] = amount.unwrap_or(0);
             tariff.known |= 1 << n;
         }
-        tariff.left = -i64::from(!sound);
+        tariff.known |= if sound { 0 } else { i64::MIN };
         tariff
     }
 }
@@ -55,7 +55,7 @@ const MOST: usize = 64;
 /// One number a tariff.
 type ByTariff = [i64; MOST];
 
-/// At most so many rates has a benefit.
+/// A benefit has fewer rates: a bit each, and one is for more.
 const MOST_RATES: usize = 64;
 
 /// By rate, then by tariff, so that a rate of many rows is chosen at once.
@@ -74,14 +74,13 @@ pub(super) struct Table<const R: usize> {
     /// Those looked up for every row.
     looked_up: [bool; R],
     known: ByTariff,
-    left: ByTariff,
     /// None where the benefit calculates nothing of the rates.
     of_rates: Option<ByTariff>,
     versions: [u8; MOST],
     /// Tariffs there are; the first is none.
     count: usize,
     /// From the first day of the first law version on; the last one stands for every other day. The position of the tariff is in
-    /// the lowest bits, what the benefit calculated of the day above them.
+    /// the lowest bits, what the benefit calculated of the day above them. A day that the benefit refuses has no tariff.
     days: Vec<i64>,
     first: i32,
 }
@@ -107,7 +106,11 @@ impl<const R: usize> Table<R> {
                 tariffs.push(tariff);
             }
             let place = if place < MOST { place as i64 } else { 0 };
-            days.extend((from..to).map(|day| B::of_day(law, day) << TARIFF_BITS | place));
+            let kind = <B::Facts as Facts>::ARGUMENTS[0].kind;
+            days.extend((from..to).map(|day| match kind.refuses(i64::from(day)) {
+                true => 0,
+                false => B::of_day(law, day) << TARIFF_BITS | place,
+            }));
             from = to;
         }
         days.push(0);
@@ -121,7 +124,6 @@ impl<const R: usize> Table<R> {
             numbers,
             looked_up: std::array::from_fn(|rate| B::PICKED >> rate & 1 == 0),
             known: of(&|tariff| tariff.known),
-            left: of(&|tariff| tariff.left),
             of_rates: Some(of(&|tariff| B::of_rates(&tariff.amounts))).filter(|of| *of != [0; MOST]),
             versions: std::array::from_fn(|n| tariffs.get(n).map_or(NO_RULE, |tariff| tariff.version)),
             count: tariffs.len(),
@@ -133,7 +135,7 @@ impl<const R: usize> Table<R> {
     /// Finds the rates of every row by its day, and has the memory of a block to come fetched.
     pub(super) fn look_up(&self, days: &Lane, next: &[Ahead], rates: &mut Rates<R>) {
         let here = Processor::here();
-        let Rates { amounts, known, left, of_rates, of_day, tariff } = rates;
+        let Rates { amounts, known, of_rates, of_day, tariff } = rates;
         let (first, entries) = (i64::from(self.first), &self.days[..]);
         for start in (0..LANE).step_by(FETCHED) {
             next.iter().for_each(|column| column.fetch_all(start));
@@ -146,9 +148,8 @@ impl<const R: usize> Table<R> {
         }
         let looked_up = amounts.iter_mut().zip(&*self.numbers).zip(self.looked_up);
         let looked_up = looked_up.filter_map(|(rate, looked_up)| looked_up.then_some(rate));
-        let of_all = [(known, &self.known), (left, &self.left)];
         let of_rates = self.of_rates.as_ref().map(|of| (of_rates, of));
-        for (to, of) in looked_up.chain(of_all).chain(of_rates) {
+        for (to, of) in looked_up.chain([(known, &self.known)]).chain(of_rates) {
             match here {
                 // SAFETY: the processor has the features the function is compiled for.
                 #[cfg(target_arch = "x86_64")]
@@ -247,10 +248,10 @@ fn choose_avx512(of: &ByTariff, count: usize, tariff: &Lane, to: &mut Lane) {
 /// The rates of the rows of a block.
 pub(super) struct Rates<const R: usize> {
     pub(super) amounts: [Lane; R],
+    /// The rates that count, a bit each; negative where the row is left.
     pub(super) known: Lane,
     pub(super) of_day: Lane,
     pub(super) of_rates: Lane,
-    pub(super) left: Lane,
     /// Position of the tariff.
     pub(super) tariff: Lane,
 }
@@ -258,14 +259,7 @@ pub(super) struct Rates<const R: usize> {
 impl<const R: usize> Rates<R> {
     pub(super) fn new() -> Box<Self> {
         const ZERO: Lane = [0; LANE];
-        Box::new(Self {
-            amounts: [ZERO; R],
-            known: ZERO,
-            of_day: ZERO,
-            of_rates: ZERO,
-            left: ZERO,
-            tariff: ZERO,
-        })
+        Box::new(Self { amounts: [ZERO; R], known: ZERO, of_day: ZERO, of_rates: ZERO, tariff: ZERO })
     }
 }
 

@@ -25,8 +25,17 @@ impl Straight<COUNT, A, R> for AtpContribution {
         read
     };
 
-    /// Each payment has one rate of the recipient, one of the payer and one threshold.
-    const PICKED: u64 = (1 << R) - 1;
+    /// Each payment has one rate of the recipient, one of the payer and one threshold. Those of a month's help are looked up for every
+    /// row, as most rows have it.
+    const PICKED: u64 = {
+        let (mut picked, mut n) = ((1 << R) - 1, 0);
+        let of_help = [MINIMUM_PROVIDER, MINIMUM_OTHER, ONE_THIRD, TWO_THIRDS];
+        while n < of_help.len() {
+            picked &= !(1 << of_help[n].0);
+            n += 1;
+        }
+        picked
+    };
 
     /// A benefit has its rule, mostly that of a month's help.
     const COMMON: Option<(ArgumentId, i64)> = Some((arg::scheme, Scheme::Las as i64));
@@ -53,7 +62,8 @@ impl Straight<COUNT, A, R> for AtpContribution {
         line.ask_picked(las | refund, threshold);
         // Without the threshold nothing further is asked for.
         let found = rated.answers(&line);
-        let threshold = rated.pick(threshold);
+        let minimum = either(provider == 1, rated.at(MINIMUM_PROVIDER), rated.at(MINIMUM_OTHER));
+        let threshold = either(las, minimum, rated.pick(threshold));
         let class = class(hours, over::<100>(threshold));
         let below = las & (amount < threshold) | refund & (class == Class::None as i64);
         let (read, of_refund) = refund_rates(scheme, period, class);
@@ -69,7 +79,8 @@ impl Straight<COUNT, A, R> for AtpContribution {
         line.ask_picked(asked, recipient);
         line.ask_picked(asked, payer);
         let known = rated.answers(&line) & line.goes_on();
-        let (recipient, payer) = (rated.pick(recipient), rated.pick(payer));
+        let recipient = either(las, rated.at(ONE_THIRD), rated.pick(recipient));
+        let payer = either(las, rated.at(TWO_THIRDS), rated.pick(payer));
         let by_hour = |rate: i64| over::<HOURS>(hours.max(0) * rate) * KRONE;
         let of_flex = part_of::<PER_CENT>(amount, recipient).min(payer);
         let recipient = either(by_hours, by_hour(recipient), either(flex, of_flex, recipient));
