@@ -30,6 +30,9 @@ struct Args {
     /// In memory, the decimals as 64 bits, which is what they have in the file
     #[arg(long, requires = "memory")]
     narrow: bool,
+    /// In memory, how often the query is run again; the median of these runs is reported beside the first
+    #[arg(long, requires = "memory", default_value_t = 0)]
+    again: usize,
 }
 
 /// A column, of decimals those of 64 bits.
@@ -100,10 +103,21 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let batches = engine.sql(&query).await?.collect().await?;
     let seconds = started.elapsed().as_secs_f64();
+    let mut again = Vec::new();
+    for _ in 0..args.again {
+        let started = Instant::now();
+        engine.sql(&query).await?.collect().await?;
+        again.push(started.elapsed().as_secs_f64());
+    }
+    again.sort_by(f64::total_cmp);
     let mut writer = arrow::csv::Writer::new(std::io::stdout());
     for batch in &batches {
         writer.write(batch)?;
     }
-    writeln!(std::io::stderr(), "done in {seconds:.4} s")?;
+    let mut said = std::io::stderr();
+    writeln!(said, "done in {seconds:.4} s")?;
+    if let Some(median) = again.get(again.len() / 2) {
+        writeln!(said, "again in {median:.4} s")?;
+    }
     Ok(())
 }

@@ -115,14 +115,23 @@ def print_table(workload: workloads.Workload, runs: dict, expected: object) -> N
     print(f"\n### {workload.title}\n")
     if expected is not None:
         print(f"Same result of all engines that are compared: `{expected}`\n")
-    print("| engine | inside s (min–max) | process s | rows/s | × DuckDB inside | × DuckDB process | peak MiB |")
-    print("|---|---|---|---|---|---|---|")
-    for name, done in runs.items():
-        inside = sorted(run.inside for run in done)
+    again = all(run.again for done in runs.values() for run in done)
+    print(
+        "| engine | inside s (min–max) |" + " again s (min–max) |" * again + " process s | rows/s | × DuckDB inside |"
+        + " × DuckDB again |" * again + " × DuckDB process | peak MiB |"
+    )
+    print("|---|---|---|---|---|---|---|" + "---|---|" * again)
+
+    def spread(name: str, what: str) -> str:
+        seconds = sorted(getattr(run, what) for run in runs[name])
+        return f"{statistics.median(seconds):.3f} ({seconds[0]:.3f}–{seconds[-1]:.3f})"
+
+    for name in runs:
         print(
-            f"| {name} | {median(name, 'inside'):.3f} ({inside[0]:.3f}–{inside[-1]:.3f})"
-            f" | {median(name, 'process'):.3f} | {workload.rows / median(name, 'inside'):,.0f}"
-            f" | {ratio(name, 'inside')} | {ratio(name, 'process')} | {median(name, 'peak_kib') / 1024:,.0f} |"
+            f"| {name} | {spread(name, 'inside')} |" + (f" {spread(name, 'again')} |" if again else "")
+            + f" {median(name, 'process'):.3f} | {workload.rows / median(name, 'inside'):,.0f} | {ratio(name, 'inside')} |"
+            + (f" {ratio(name, 'again')} |" if again else "")
+            + f" {ratio(name, 'process')} | {median(name, 'peak_kib') / 1024:,.0f} |"
         )
     print(flush=True)
 

@@ -24,6 +24,8 @@ class Run:
     inside: float
     #: Largest resident set (VmHWM). The caller must be small: a child's figure starts at its parent's size.
     peak_kib: int
+    #: The same query again in the same process, over a table in memory: the median of its seconds.
+    again: float | None = None
     #: Where it wrote its tables, when it wrote any.
     folder: Path | None = None
 
