@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, UInt32Array};
-use arrow::buffer::{BooleanBuffer, MutableBuffer, NullBuffer, ScalarBuffer};
+use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::datatypes::{DataType, Field as ArrowField, Fields};
 use datafusion_common::Result;
 
@@ -64,19 +64,15 @@ impl Wanted {
 enum Values {
     /// Nobody reads the field.
     Unread,
-    /// Numbers of 128 bits, laid as two of 64, which a processor does several at once.
-    Decimal(MutableBuffer),
+    Decimal(Vec<i128>),
     Number(Vec<i64>),
 }
-
-/// Bytes of a number of 128 bits.
-const WIDTH: usize = size_of::<i128>();
 
 impl Values {
     /// Gives the rows before `end` a place. Places are made a block at a time, while it is in the cache.
     fn reach(&mut self, end: usize) {
         match self {
-            Values::Decimal(values) if values.len() < end * WIDTH => values.resize(end * WIDTH, 0),
+            Values::Decimal(values) if values.len() < end => values.resize(end, 0),
             Values::Number(values) if values.len() < end => values.resize(end, 0),
             _ => {}
         }
@@ -88,15 +84,15 @@ impl Values {
         match self {
             Values::Unread => {}
             Values::Decimal(values) => {
-                let (filled, more) = (values.len(), lane.len() * WIDTH);
-                values.reserve(more);
-                let end = values.as_mut_ptr().wrapping_add(filled).cast::<[i64; 2]>();
+                // As halves of 64 bits, which a processor writes several of at once.
+                values.reserve(lane.len());
+                let end = values.spare_capacity_mut().as_mut_ptr().cast::<[i64; 2]>();
                 for (place, number) in lane.iter().enumerate() {
-                    // SAFETY: room for the lane has been reserved behind what is filled, and is aligned for numbers of 128 bits.
+                    // SAFETY: room for the lane has been reserved.
                     unsafe { end.add(place).write(pair_of((*number).into())) }
                 }
                 // SAFETY: the numbers up to here have been written.
-                unsafe { values.set_len(filled + more) }
+                unsafe { values.set_len(values.len() + lane.len()) }
             }
             Values::Number(values) => values.extend(lane.iter().map(|number| (*number).into())),
         }
@@ -127,9 +123,7 @@ impl<'a, const N: usize> Output<'a, N> {
                 if field == N { (spec.steps, Unit::Kroner) } else { (at, spec.fields[field].unit) };
             match unit {
                 _ if !wanted.has(at) => Values::Unread,
-                Unit::Kroner | Unit::Hundredths => {
-                    Values::Decimal(MutableBuffer::with_capacity(rows * WIDTH))
-                }
+                Unit::Kroner | Unit::Hundredths => Values::Decimal(Vec::with_capacity(rows)),
                 _ => Values::Number(Vec::with_capacity(rows)),
             }
         };
@@ -176,7 +170,7 @@ impl<'a, const N: usize> Output<'a, N> {
         for (values, amount) in self.values.iter_mut().zip(amounts) {
             match values {
                 Values::Unread => {}
-                Values::Decimal(values) => values.typed_data_mut()[row] = i128::from(amount),
+                Values::Decimal(values) => values[row] = i128::from(amount),
                 Values::Number(values) => values[row] = amount,
             }
         }
@@ -317,8 +311,7 @@ fn pair_of(number: i64) -> [i64; 2] {
 fn column(unit: Unit, values: Values, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
     let values = match values {
         Values::Decimal(values) => {
-            let rows = values.len() / WIDTH;
-            let array = Decimal128Array::try_new(ScalarBuffer::new(values.into(), 0, rows), nulls)?;
+            let array = Decimal128Array::try_new(values.into(), nulls)?;
             return Ok(Arc::new(array.with_precision_and_scale(MONEY_PRECISION, MONEY_SCALE)?));
         }
         Values::Number(values) => values,
