@@ -55,7 +55,7 @@ const MOST: usize = 64;
 /// One number a tariff.
 type ByTariff = [i64; MOST];
 
-/// A benefit has fewer rates: a bit each, and one is for more.
+/// A benefit has fewer rates: of the bits of a number one each, and the sign leaves the row.
 const MOST_RATES: usize = 64;
 
 /// By rate, then by tariff, so that a rate of many rows is chosen at once.
