@@ -20,6 +20,7 @@ impl Column {
             Column::Narrow(a) => Ahead::of(a.values(), start),
             Column::Whole(a) => Ahead::of(a.values(), start),
             Column::Date(a) => Ahead::of(a.values(), start),
+            Column::Words(a) => Ahead::of(a.views(), start),
             Column::Flag(a) => {
                 let from = a.values().values().as_ptr().wrapping_add((a.values().offset() + start) / 8);
                 Ahead { from: from.cast(), width: 0 }

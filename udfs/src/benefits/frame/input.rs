@@ -10,7 +10,7 @@ use datafusion_common::{Result, internal_err, plan_err};
 use datafusion_expr::ColumnarValue;
 
 use super::outcome::Stopped;
-use super::places::positions;
+use super::places::{Words, positions};
 use super::processor::Processor;
 use super::spec::{Argument, ArgumentId, Kind};
 use crate::law::{day, money};
@@ -143,6 +143,7 @@ pub(crate) enum Column {
     /// Hundredths in the half of the memory.
     Narrow(Decimal64Array),
     Whole(Int64Array),
+    Words(Words),
 }
 
 impl Column {
@@ -165,7 +166,10 @@ impl Column {
                 }
             }
             Kind::Count => array.as_primitive_opt::<Int64Type>().map(|a| Column::Whole(a.clone())),
-            Kind::Word(words) => Some(Column::Whole(positions(&array, words)?)),
+            Kind::Word(words) => Some(match Words::new(&array, words) {
+                Some(texts) => Column::Words(texts),
+                None => Column::Whole(positions(&array, words)?),
+            }),
         };
         let Some(column) = column else {
             return internal_err!("{} arrived as {}", argument.name, array.data_type());
@@ -187,14 +191,14 @@ impl Column {
             Column::Hundredths(a) => a.nulls(),
             Column::Narrow(a) => a.nulls(),
             Column::Whole(a) => a.nulls(),
+            Column::Words(a) => a.nulls(),
         };
         nulls.filter(|nulls| nulls.null_count() > 0)
     }
 
-    /// Writes the rows from `start` on into a lane; whether one may be wrong. What the kind refuses within its bounds is only looked for
-    /// where `refusing`.
+    /// Writes the rows from `start` on into a lane; whether one may be wrong.
     #[inline(always)]
-    fn read(&self, kind: Kind, refusing: bool, start: usize, lane: &mut [i64]) -> bool {
+    fn read(&self, kind: Kind, start: usize, lane: &mut [i64]) -> bool {
         if let (Column::Hundredths(a), None) = (self, self.nulls()) {
             // Most columns: decoded and looked at in one go.
             let (least, most) = kind.bounds();
@@ -209,7 +213,7 @@ impl Column {
             }
         }
         self.decode(start, lane);
-        !matches!(self, Column::Flag(_)) && suspect(kind, refusing, lane)
+        !matches!(self, Column::Flag(_)) && suspect(kind, lane)
     }
 
     /// Writes the rows from `start` on into a lane.
@@ -245,6 +249,7 @@ impl Column {
             }
             Column::Narrow(a) => lane.copy_from_slice(&a.values()[rows]),
             Column::Whole(a) => lane.copy_from_slice(&a.values()[rows]),
+            Column::Words(a) => a.read(start, lane),
         }
         if let Some(nulls) = self.nulls() {
             let chunks = BitChunks::new(nulls.validity(), nulls.offset() + start, lane.len());
@@ -274,7 +279,9 @@ pub(crate) struct Block {
     pub(super) errors: Vec<u64>,
     /// Whether a row has one of either.
     pub(super) flawed: bool,
-    /// Whether days of the first argument that its kind refuses are not looked for: see [`Block::refuse_day`].
+    /// Whether either holds more than what every row has.
+    marked: bool,
+    /// Whether wrong days of the first argument are not looked for: see [`Block::refuse_day`].
     pub(super) any_day: bool,
     /// Bits that every row has, from constants.
     every_absent: u64,
@@ -305,6 +312,7 @@ impl Input {
             absent: vec![0; LANE],
             errors: vec![0; LANE],
             flawed: false,
+            marked: true,
             any_day: false,
             every_absent: 0,
             every_error: 0,
@@ -349,37 +357,45 @@ impl Input {
     #[inline(always)]
     fn fill_block(&self, block: &mut Block, start: usize, rows: usize) {
         block.flawed = block.every_absent | block.every_error != 0;
-        block.absent[..rows].fill(block.every_absent);
-        block.errors[..rows].fill(block.every_error);
+        if std::mem::take(&mut block.marked) {
+            block.absent.fill(block.every_absent);
+            block.errors.fill(block.every_error);
+        }
         for (n, (column, argument)) in self.columns.iter().zip(self.arguments).enumerate() {
             if matches!(column, Column::Constant(_)) {
                 continue;
             }
             let lane = &mut block.lanes[n * LANE..n * LANE + rows];
-            let suspect = column.read(argument.kind, n > 0 || !block.any_day, start, lane);
+            let suspect = match n {
+                0 if block.any_day => {
+                    column.decode(start, lane);
+                    false
+                }
+                _ => column.read(argument.kind, start, lane),
+            };
             if argument.needed && column.nulls().is_some() {
                 for (absent, value) in block.absent.iter_mut().zip(lane.iter()) {
                     *absent |= u64::from(*value == UNKNOWN) << n;
                 }
-                block.flawed = true;
+                (block.flawed, block.marked) = (true, true);
             }
             if suspect {
                 for (error, value) in block.errors.iter_mut().zip(lane.iter()) {
                     *error |= u64::from(*value != UNKNOWN && wrong(argument.kind, *value)) << n;
                 }
-                block.flawed = true;
+                (block.flawed, block.marked) = (true, true);
             }
         }
     }
 }
 
 impl Block {
-    /// Marks a row whose day the kind of the first argument refuses, where nobody has looked yet.
+    /// Marks a row whose day, the first argument, is a wrong one, where nobody has looked yet.
     pub(super) fn refuse_day(&mut self, kind: Kind, row: usize) {
         let day = self.lanes[row];
-        if self.any_day && day != UNKNOWN && kind.refuses(day) {
+        if self.any_day && day != UNKNOWN && wrong(kind, day) {
             self.errors[row] |= 1;
-            self.flawed = true;
+            (self.flawed, self.marked) = (true, true);
         }
     }
 }
@@ -402,7 +418,7 @@ fn wrong(kind: Kind, value: i64) -> bool {
 
 /// Whether a lane may hold a value that is wrong. Without a branch a value: the sign of two differences tells.
 #[inline(always)]
-fn suspect(kind: Kind, refusing: bool, lane: &[i64]) -> bool {
+fn suspect(kind: Kind, lane: &[i64]) -> bool {
     let (low, high) = kind.bounds();
     let outside = lane.iter().fold(0, |outside, value| {
         let value = if *value == UNKNOWN { low } else { *value };
@@ -411,7 +427,7 @@ fn suspect(kind: Kind, refusing: bool, lane: &[i64]) -> bool {
     if outside < 0 {
         return true;
     }
-    if !refusing || !matches!(kind, Kind::Month | Kind::Week) {
+    if !matches!(kind, Kind::Month | Kind::Week) {
         return false;
     }
     // Most rows have the day of the row before.

@@ -133,7 +133,7 @@ impl<'a, const N: usize> Output<'a, N> {
             wanted,
             texts: explained.then(|| Texts::new(book, arguments)),
             values: (0..=N).map(values).collect(),
-            known: vec![0; rows],
+            known: Vec::with_capacity(rows),
             rules: vec![NO_RULE; room(wanted.has(N + 1))],
             versions: vec![NO_RULE; room(wanted.has(N + 2))],
             numbers: vec![0; room(explained)],
@@ -142,6 +142,7 @@ impl<'a, const N: usize> Output<'a, N> {
 
     /// Forgets the values written, so that the rows can be calculated again in the same memory.
     pub fn clear(&mut self) {
+        self.known.clear();
         for values in &mut self.values {
             match values {
                 Values::Unread => {}
@@ -225,8 +226,8 @@ impl<'a, const N: usize> Output<'a, N> {
 impl<const N: usize> Output<'_, N> {
     /// Says that every field of the rows `start..start + rows` has a value: what [`lay_kroner`](Self::lay_kroner) wrote before, else 0.
     pub(crate) fn all_known(&mut self, start: usize, rows: usize) {
+        self.known.resize(start + rows, GROSS | ((1 << N) - 1));
         self.reach(start + rows);
-        self.known[start..start + rows].fill(GROSS | ((1 << N) - 1));
     }
 
     /// Writes a block's kroner of a field, `None` for `gross`; blocks follow each other.
@@ -238,6 +239,9 @@ impl<const N: usize> Output<'_, N> {
     /// Gives the rows before `end` a place.
     pub(super) fn reach(&mut self, end: usize) {
         self.values.iter_mut().for_each(|values| values.reach(end));
+        if self.known.len() < end {
+            self.known.resize(end, 0);
+        }
     }
 
     /// Writes the rows of a place from a block, all but their explanations; blocks follow each other.
@@ -247,9 +251,7 @@ impl<const N: usize> Output<'_, N> {
         for (values, lane) in self.values.iter_mut().zip(work.amounts.iter().chain([&work.gross])) {
             values.lay(&lane[..rows]);
         }
-        for (to, known) in self.known[place.clone()].iter_mut().zip(&work.known) {
-            *to = *known as u32;
-        }
+        self.known.extend(work.known[..rows].iter().map(|known| *known as u32));
         for (to, rule) in self.rules.get_mut(place.clone()).into_iter().flatten().zip(&work.rules) {
             *to = *rule as u8;
         }

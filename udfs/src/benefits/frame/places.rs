@@ -1,6 +1,9 @@
 //! Words of a column as positions in the list of the argument.
+//!
+//! Where all the words are short, a block of texts is compared when it is read; else the whole column beforehand.
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, StringViewArray};
+use arrow::buffer::NullBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use datafusion_common::{Result, internal_err};
@@ -34,33 +37,62 @@ pub(super) fn positions(array: &ArrayRef, words: &[&str]) -> Result<Int64Array> 
     }
 }
 
-/// Texts up to this length are in the view itself.
-const INLINE: usize = 12;
-
-/// The view of a text as its low and high halves, which a processor compares several of at once.
-type View = [u64; 2];
+/// The view of a text as its low and high halves, which a processor compares several of at once. Twelve bytes at most are in it.
+pub(super) type View = [u64; 2];
 
 /// A view of no text: longer than any.
 const NO_VIEW: View = [u64::MAX; 2];
 
+/// The view of a word that is in it itself.
+fn inline(word: &str) -> Option<View> {
+    const { assert!(cfg!(target_endian = "little"), "the low half is the first") }
+    let mut view = [0; 16];
+    view[..4].copy_from_slice(&(word.len() as u32).to_le_bytes());
+    view[4..].get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+    let view = u128::from_le_bytes(view);
+    Some([view as u64, (view >> 64) as u64])
+}
+
+/// The views of the texts of a column.
+fn views(texts: &StringViewArray) -> &[View] {
+    texts.views().inner().typed_data::<u64>().as_chunks().0
+}
+
+/// Texts to be compared with words that are all in their views.
+#[derive(Debug)]
+pub(crate) struct Words {
+    texts: StringViewArray,
+    known: Vec<View>,
+}
+
+impl Words {
+    /// `None` where a word is longer, or each text of the column is not kept on its own.
+    pub(super) fn new(array: &ArrayRef, words: &[&str]) -> Option<Self> {
+        let texts = array.as_string_view_opt()?.clone();
+        Some(Self { texts, known: words.iter().map(|word| inline(word)).collect::<Option<_>>()? })
+    }
+
+    pub(super) fn nulls(&self) -> Option<&NullBuffer> {
+        self.texts.nulls()
+    }
+
+    /// Sixteen bytes a text.
+    pub(super) fn views(&self) -> &[View] {
+        views(&self.texts)
+    }
+
+    /// The positions of the texts from `start` on; of NULL, any.
+    pub(super) fn read(&self, start: usize, places: &mut [i64]) {
+        compare_compiled(&self.known, &self.views()[start..start + places.len()], places);
+    }
+}
+
 /// Position among `words` of every text: the views of the words are compared, not characters. A longer word is compared once for every
 /// place its characters are kept at, and few places follow each other.
 fn places(texts: &StringViewArray, words: &[&str]) -> Int64Array {
-    const { assert!(cfg!(target_endian = "little"), "the low half is the first") }
-    let view = |word: &&str| match word.len() {
-        0..=INLINE => {
-            let mut view = [0; 16];
-            view[..4].copy_from_slice(&(word.len() as u32).to_le_bytes());
-            view[4..4 + word.len()].copy_from_slice(word.as_bytes());
-            let view = u128::from_le_bytes(view);
-            [view as u64, (view >> 64) as u64]
-        }
-        _ => NO_VIEW,
-    };
-    let mut known: Vec<View> = words.iter().map(view).collect();
-    let views: &[View] = texts.views().inner().typed_data::<u64>().as_chunks().0;
+    let mut known: Vec<View> = words.iter().map(|word| inline(word).unwrap_or(NO_VIEW)).collect();
     let mut all = Vec::with_capacity(texts.len());
-    for (n, views) in views.chunks(LANE).enumerate() {
+    for (n, views) in views(texts).chunks(LANE).enumerate() {
         all.resize(n * LANE + views.len(), NO_WORD);
         let places = &mut all[n * LANE..];
         compare_compiled(&known, views, places);
@@ -137,6 +169,7 @@ fn compare_avx2(known: &[View], views: &[View], places: &mut [i64]) {
 
 #[inline(always)]
 fn compare(known: &[View], views: &[View], places: &mut [i64]) {
+    places.fill(NO_WORD);
     for (n, [low, high]) in known.iter().enumerate() {
         for (place, view) in places.iter_mut().zip(views) {
             let here = (view[0] == *low) & (view[1] == *high);
@@ -152,6 +185,40 @@ mod tests {
     use arrow::compute::concat;
 
     use super::*;
+
+    /// The place of each text, of NULL none.
+    fn expected(texts: &ArrayRef, words: &[&str]) -> Vec<Option<i64>> {
+        let place = |text: &str| words.iter().position(|w| *w == text).map_or(NO_WORD, |n| n as i64);
+        texts.as_string_view().iter().map(|text| text.map(place)).collect()
+    }
+
+    #[test]
+    fn short_words_are_compared_when_they_are_read() {
+        let words = ["", "exactly_12_b", "none"];
+        let texts = (0..300).map(|n| match n * 7 % 6 {
+            4 => None,
+            5 => Some("longer than any of the words"),
+            n => Some(["", "exactly_12_b", "none", "exactly_12_c"][n]),
+        });
+        let texts: ArrayRef = Arc::new(texts.collect::<StringViewArray>());
+        for texts in [Arc::clone(&texts), texts.slice(13, 270)] {
+            let expected = expected(&texts, &words);
+            let column = Words::new(&texts, &words).unwrap();
+            for processor in Processor::ALL {
+                for (start, rows) in [(0, LANE), (LANE, LANE), (2 * LANE, 14), (5, 9), (5, 1)] {
+                    let mut places = [7; LANE];
+                    processor.at_most(|| column.read(start, &mut places[..rows]));
+                    for (row, place) in places[..rows].iter().enumerate() {
+                        if let Some(expected) = expected[start + row] {
+                            assert_eq!(*place, expected, "{start} {row}");
+                        }
+                    }
+                    assert!(places[rows..].iter().all(|place| *place == 7));
+                }
+            }
+        }
+        assert!(Words::new(&texts, &["one", "thirteen_byte"]).is_none());
+    }
 
     #[test]
     fn every_text_has_the_place_of_its_word() {
@@ -170,11 +237,7 @@ mod tests {
         for texts in [Arc::clone(&texts), texts.slice(13, 270)] {
             for processor in Processor::ALL {
                 let places = processor.at_most(|| positions(&texts, &words)).unwrap();
-                for (row, text) in texts.as_string_view().iter().enumerate() {
-                    let place =
-                        text.map(|text| words.iter().position(|w| *w == text).map_or(NO_WORD, |n| n as i64));
-                    assert_eq!(places.is_valid(row).then(|| places.value(row)), place, "{row} {text:?}");
-                }
+                assert_eq!(places.iter().collect::<Vec<_>>(), expected(&texts, &words));
             }
         }
     }

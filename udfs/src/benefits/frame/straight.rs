@@ -113,7 +113,7 @@ pub(crate) fn straight<B: Straight<N, A, R>, const N: usize, const A: usize, con
     }
     let table = book.compiled(Table::<R>::new::<B, N, A>);
     let mut block = input.block();
-    // The table has no law for a day that the benefit refuses, so that no row needs to be asked.
+    // The table has no law for a day that is wrong, so that no row needs to be asked.
     block.any_day = true;
     let (mut rates, mut work) = (Rates::<R>::new(), Work::<N>::new());
     for start in (0..rows).step_by(LANE) {

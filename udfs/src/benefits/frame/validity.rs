@@ -24,18 +24,13 @@ const FEW: usize = 16;
 impl<'a> Validity<'a> {
     /// Of rows whose fields are `known`, a bit each, when a call has the fields `all`.
     pub(super) fn new(known: &'a [u32], all: u32) -> Self {
-        let whole = bits_compiled(known, all);
+        let Bits { bits: whole, both: every, .. } = bits_compiled(known, all);
         let lacking = known.len() - whole.count_set_bits();
         let few = (lacking <= known.len() / FEW).then(|| match lacking {
             0 => Vec::new(),
             _ => (!&whole).set_indices().collect(),
         });
-        let both = |every: u32, known: &u32| every & known;
-        let every = match &few {
-            Some(few) => few.iter().map(|row| &known[*row]).fold(all, both),
-            None => known.iter().fold(all, both),
-        };
-        Self { known, few, every, shared: 0, nulls: None }
+        Self { known, few, every: all & every, shared: 0, nulls: None }
     }
 
     /// The validity of a field given by its bit; `None` when every row has it.
@@ -57,8 +52,8 @@ impl<'a> Validity<'a> {
                     (Some(NullBuffer::new(bits)), shared)
                 }
                 None => {
-                    let bits = bits_compiled(self.known, bit);
-                    (Some(NullBuffer::new(bits)), self.known.iter().fold(u32::MAX, same))
+                    let Bits { bits, same, .. } = bits_compiled(self.known, bit);
+                    (Some(NullBuffer::new(bits)), same)
                 }
             };
         }
@@ -66,35 +61,67 @@ impl<'a> Validity<'a> {
     }
 }
 
-/// Whether all of some bits are set in each number, compiled for the processor it runs on.
-fn bits_compiled(numbers: &[u32], bits: u32) -> BooleanBuffer {
+/// What some numbers say of some bits.
+struct Bits {
+    /// Whether a number has all of them.
+    bits: BooleanBuffer,
+    /// Bits that every number has.
+    both: u32,
+    /// Bits that are set in exactly the numbers that have all of them.
+    same: u32,
+}
+
+/// Looks for some bits in each number, compiled for the processor it runs on.
+fn bits_compiled(numbers: &[u32], wanted: u32) -> Bits {
     match Processor::here() {
         // SAFETY: the processor has the features the function is compiled for.
         #[cfg(target_arch = "x86_64")]
-        Processor::Avx512 => unsafe { bits_avx512(numbers, bits) },
-        _ => BooleanBuffer::collect_bool(numbers.len(), |row| numbers[row] & bits == bits),
+        Processor::Avx512 => unsafe { bits_avx512(numbers, wanted) },
+        _ => bits_of(numbers, wanted),
     }
+}
+
+fn bits_of(numbers: &[u32], wanted: u32) -> Bits {
+    let (mut both, mut same) = (u32::MAX, u32::MAX);
+    let bits = BooleanBuffer::collect_bool(numbers.len(), |row| {
+        let has = numbers[row] & wanted == wanted;
+        both &= numbers[row];
+        same &= if has { numbers[row] } else { !numbers[row] };
+        has
+    });
+    Bits { bits, both, same }
 }
 
 /// The same of sixteen numbers at once.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
-fn bits_avx512(numbers: &[u32], bits: u32) -> BooleanBuffer {
+fn bits_avx512(numbers: &[u32], wanted: u32) -> Bits {
     use std::arch::x86_64::{
-        __m512i, _mm512_and_si512, _mm512_cmpeq_epi32_mask, _mm512_loadu_si512, _mm512_set1_epi32,
+        __m512i, _mm512_and_si512, _mm512_cmpeq_epi32_mask, _mm512_cmpneq_epi32_mask, _mm512_loadu_si512,
+        _mm512_mask_xor_epi32, _mm512_reduce_and_epi32, _mm512_set1_epi32,
     };
-    let wanted = _mm512_set1_epi32(bits as i32);
+    let (ones, wanted_of_all) = (_mm512_set1_epi32(-1), _mm512_set1_epi32(wanted as i32));
+    let (mut both, mut same) = (ones, ones);
     let (sixteens, rest) = numbers.as_chunks::<16>();
-    let mut found: Vec<u16> = Vec::with_capacity(sixteens.len() + 1);
-    for sixteen in sixteens {
+    let mut found = vec![0_u16; numbers.len().div_ceil(16)];
+    for (found, sixteen) in found.iter_mut().zip(sixteens) {
         // SAFETY: an array of sixteen numbers is read.
         let sixteen = unsafe { _mm512_loadu_si512(sixteen.as_ptr().cast::<__m512i>()) };
-        found.push(_mm512_cmpeq_epi32_mask(_mm512_and_si512(sixteen, wanted), wanted));
+        let has = _mm512_and_si512(sixteen, wanted_of_all);
+        *found = _mm512_cmpeq_epi32_mask(has, wanted_of_all);
+        let has_not = _mm512_cmpneq_epi32_mask(has, wanted_of_all);
+        both = _mm512_and_si512(both, sixteen);
+        same = _mm512_and_si512(same, _mm512_mask_xor_epi32(sixteen, has_not, sixteen, ones));
     }
-    if !rest.is_empty() {
-        found.push(rest.iter().rev().fold(0, |found, number| found << 1 | u16::from(number & bits == bits)));
+    let last = bits_of(rest, wanted);
+    if let Some(found) = found.get_mut(sixteens.len()) {
+        *found = last.bits.iter().rev().fold(0, |found, has| found << 1 | u16::from(has));
     }
-    BooleanBuffer::new(Buffer::from_vec(found), 0, numbers.len())
+    Bits {
+        bits: BooleanBuffer::new(Buffer::from_vec(found), 0, numbers.len()),
+        both: _mm512_reduce_and_epi32(both) as u32 & last.both,
+        same: _mm512_reduce_and_epi32(same) as u32 & last.same,
+    }
 }
 
 #[cfg(test)]
