@@ -77,7 +77,10 @@ fn bits_compiled(numbers: &[u32], wanted: u32) -> Bits {
         // SAFETY: the processor has the features the function is compiled for.
         #[cfg(target_arch = "x86_64")]
         Processor::Avx512 => unsafe { bits_avx512(numbers, wanted) },
-        _ => bits_of(numbers, wanted),
+        // SAFETY: likewise.
+        #[cfg(target_arch = "x86_64")]
+        Processor::Avx2 => unsafe { bits_avx2(numbers, wanted) },
+        Processor::Any => bits_of(numbers, wanted),
     }
 }
 
@@ -90,6 +93,43 @@ fn bits_of(numbers: &[u32], wanted: u32) -> Bits {
         has
     });
     Bits { bits, both, same }
+}
+
+/// The same of eight numbers at once.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn bits_avx2(numbers: &[u32], wanted: u32) -> Bits {
+    use std::arch::x86_64::{
+        __m256i, _mm256_and_si256, _mm256_castsi256_ps, _mm256_cmpeq_epi32, _mm256_loadu_si256,
+        _mm256_movemask_ps, _mm256_set1_epi32, _mm256_storeu_si256, _mm256_xor_si256,
+    };
+    let (ones, wanted_of_all) = (_mm256_set1_epi32(-1), _mm256_set1_epi32(wanted as i32));
+    let (mut both, mut same) = (ones, ones);
+    let (eights, rest) = numbers.as_chunks::<8>();
+    let mut found = vec![0_u8; numbers.len().div_ceil(8)];
+    for (found, eight) in found.iter_mut().zip(eights) {
+        // SAFETY: an array of eight numbers is read.
+        let eight = unsafe { _mm256_loadu_si256(eight.as_ptr().cast::<__m256i>()) };
+        let has = _mm256_cmpeq_epi32(_mm256_and_si256(eight, wanted_of_all), wanted_of_all);
+        *found = _mm256_movemask_ps(_mm256_castsi256_ps(has)) as u8;
+        both = _mm256_and_si256(both, eight);
+        same = _mm256_and_si256(same, _mm256_xor_si256(eight, _mm256_xor_si256(has, ones)));
+    }
+    let last = bits_of(rest, wanted);
+    if let Some(found) = found.get_mut(eights.len()) {
+        *found = last.bits.iter().rev().fold(0, |found, has| found << 1 | u8::from(has));
+    }
+    let of_all = |register: __m256i| {
+        let mut numbers = [0_u32; 8];
+        // SAFETY: an array of the size of a register is written.
+        unsafe { _mm256_storeu_si256(numbers.as_mut_ptr().cast(), register) }
+        numbers.iter().fold(u32::MAX, |all, number| all & number)
+    };
+    Bits {
+        bits: BooleanBuffer::new(Buffer::from_vec(found), 0, numbers.len()),
+        both: of_all(both) & last.both,
+        same: of_all(same) & last.same,
+    }
 }
 
 /// The same of sixteen numbers at once.
