@@ -16,6 +16,7 @@ mod declared;
 mod documentation;
 mod facts;
 mod input;
+mod kind;
 mod law;
 mod line;
 pub(crate) mod lists;

@@ -358,9 +358,9 @@ fn every_day_is_in_the_stretch_that_covers_it() {
 fn the_days_that_begin_a_month_are_those_of_the_calendar() {
     let (first, end) = (day::from_civil(1800, 1, 1), day::OPEN_END);
     for on in first..end {
-        assert_eq!(super::input::first_of_a_month(i64::from(on)), day::to_civil(on).2 == 1, "{on}");
+        assert_eq!(super::kind::first_of_a_month(i64::from(on)), day::to_civil(on).2 == 1, "{on}");
     }
     for on in [i64::MIN, i64::from(first) - 31, i64::from(first) - 1, i64::from(end), i64::MAX] {
-        assert!(!super::input::first_of_a_month(on), "{on}");
+        assert!(!super::kind::first_of_a_month(on), "{on}");
     }
 }
