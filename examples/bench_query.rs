@@ -14,10 +14,6 @@ use datafusion::datasource::MemTable;
 use datafusion::logical_expr::{Expr, cast, ident};
 use datafusion::prelude::ParquetReadOptions;
 
-/// As the other engines, whose programs bring one of their own, a program that embeds advisql chooses an allocator; the library sets none.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Run a query over the table `person_months`; derived amounts of the law count
 #[derive(Debug, Parser)]
 struct Args {
@@ -91,7 +87,8 @@ fn awake(threads: usize) {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    advisql::cli::keep_freed_memory();
     let args = Args::parse();
     let query = std::fs::read_to_string(&args.query)?;
     let engine = EngineBuilder::new().threads(args.threads).derived_rates(true).build().await?;

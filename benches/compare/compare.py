@@ -2,7 +2,7 @@
 """Runs advisql, DuckDB and Polars on the same Parquet files in turns and prints a Markdown table.
 
     pip install -r benches/compare/requirements.txt
-    cargo build --release --bin advisql --example bench_store --example bench_query
+    cargo build --release --bin advisql --example bench_store --example bench_query --example bench_memory
     python3 benches/compare/compare.py cpr month_end generate import
 
 The data is made once, from a fixed seed, in --data. Before anything is timed, every engine's result must be
@@ -48,6 +48,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--advisql", type=Path, default=release / "advisql")
     parser.add_argument("--bench-store", type=Path, default=release / "examples" / "bench_store")
     parser.add_argument("--bench-query", type=Path, default=release / "examples" / "bench_query")
+    parser.add_argument("--bench-memory", type=Path, default=release / "examples" / "bench_memory")
     parser.add_argument("--person-months", type=int, default=5_000_000, help="person-months (default %(default)s)")
     parser.add_argument("--facts", type=int, default=5_000_000, help="person-months of other_benefits, more_benefits (default %(default)s)")
     every = workloads.BENEFITS + workloads.MORE_BENEFITS

@@ -140,7 +140,8 @@ def benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
     from_the_store = written(chosen.data / "kontanthjaelp.duckdb.sql", reading + steps.read_text().partition("WITH ")[2])
 
     def advisql(query: str, *options: str) -> Run:
-        return timed(process.run([chosen.bench_query, months, queries / query, "--threads", chosen.threads, *options]))
+        program = chosen.bench_memory if options else chosen.bench_query
+        return timed(process.run([program, months, queries / query, "--threads", chosen.threads, *options]))
 
     narrow = Engine("advisql, decimals of 64 bits", lambda: advisql("kontanthjaelp.advisql.sql", *IN_MEMORY, "--narrow"))
     for place, memory, suffix, more in [("from Parquet", [], "", []), ("in memory", IN_MEMORY, "_memory", [narrow])]:
@@ -238,7 +239,7 @@ def more_benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
 
 def in_memory(chosen: argparse.Namespace, file: Path, query: Path) -> Run:
     """A query of advisql over a file in memory."""
-    return timed(process.run([chosen.bench_query, file, query, "--threads", chosen.threads, *IN_MEMORY]))
+    return timed(process.run([chosen.bench_memory, file, query, "--threads", chosen.threads, *IN_MEMORY]))
 
 
 def only(chosen: argparse.Namespace, names: tuple[str, ...]) -> list[str]:

@@ -3,7 +3,7 @@
 /// Keeps freed memory for the next buffers instead of giving it back: a page given back is cleared again when it is next asked
 /// for, which costs a query over large files about a tenth of its time. For the whole process, so only programs of this
 /// project call it, never the library.
-pub(super) fn keep_freed_memory() {
+pub fn keep_freed_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
         /// The largest that the C library takes.

@@ -31,6 +31,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::{Error, Result};
+pub use allocator::keep_freed_memory;
 use output::Output;
 
 /// Exit code of a command that was used wrongly; the same as the argument parser's.
@@ -118,7 +119,7 @@ enum Command {
 /// Parses the arguments of the process, runs the command and gives its exit code: 0 done, 1 refused or
 /// failed, 2 wrong usage. Never panics on what a user gives it; a reader that closes the pipe ends it quietly.
 pub fn main() -> ExitCode {
-    allocator::keep_freed_memory();
+    keep_freed_memory();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(refusal) => {
