@@ -136,8 +136,10 @@ impl Accumulator for Amounts {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use arrow::array::Decimal128Array;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn check(numbers: Vec<Option<i128>>, offset: usize) {
         // A NULL may have any number below it.

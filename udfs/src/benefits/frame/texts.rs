@@ -137,7 +137,7 @@ impl Key {
 pub(super) type Made = Mutex<HashMap<Key, Text>>;
 
 /// At most this many are kept.
-const KEPT: usize = 20_000;
+pub(super) const KEPT: usize = 20_000;
 
 /// `rates_used`, `missing` and whether a derived amount was used.
 #[derive(Debug, Clone)]

@@ -4,6 +4,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use datafusion_expr::ScalarUDFImpl;
 
+use super::super::outcome::Stopped;
+use super::super::texts::{KEPT, Texts};
 use super::*;
 use crate::law::RateRow;
 
@@ -64,6 +66,21 @@ fn a_benefit_that_gives_up_without_a_reason_says_so() {
     assert_eq!(reason(Some(()), &[BASE, DEDUCTION]), 0);
     // A step may be set twice, and details do not count.
     assert_eq!(reason(Some(()), &[BASE, BASE, CHILDREN]), no_reason);
+}
+
+#[test]
+fn explanations_are_kept_for_the_next_calls_up_to_a_number() {
+    let book = Book::new(TestBenefit::SPEC, &Rates::shipped().unwrap());
+    let law = book.stretch(on("2023-05-01"));
+    let kept = || book.texts.lock().unwrap().len();
+    let mut texts = Texts::new(&book, TestFacts::ARGUMENTS);
+    // A missing rate is told with its day.
+    let stopped = Stopped { rates: 1, ..Stopped::default() };
+    for day in 0..KEPT as i32 + 5 {
+        assert_eq!(texts.number(law, law.from + day, 0, &stopped, false), day as u32);
+        assert_eq!(kept(), KEPT.min(day as usize + 1));
+    }
+    assert_eq!(texts.number(law, law.from, 0, &stopped, false), 0);
 }
 
 #[test]
