@@ -1,5 +1,4 @@
-//! A store may lay more rates over the law than a straight form has places for, and larger ones: their rows are those of the plain
-//! function.
+//! A store may lay other rates over the law than the published ones: more than a straight form has places for, larger and smaller ones.
 
 use super::*;
 use crate::civil::months_before;
@@ -49,5 +48,47 @@ fn every_month_gets_its_own_ceiling() {
         assert_eq!((field("ceiling"), field("cut"), field("gross")), expected, "month {month}");
         // 64 places, of which the first stands for no law.
         assert_eq!(left.contains(&row), *month == LARGE || *month >= 63, "month {month}");
+    }
+}
+
+#[test]
+fn every_child_lowers_the_threshold_however_little() {
+    let (shipped, period) = (Rates::shipped().unwrap(), day::from_civil(2021, 5, 1));
+    let rate = |parameter: &str| shipped.lookup("saerlig_stoette", parameter, period).unwrap();
+    let an_oere = |parameter: &str| RateRow { amount: 100, ..rate(parameter).clone() };
+    let less = [
+        "threshold_deduction_per_further_child_at_home",
+        "threshold_deduction_per_further_child_not_at_home",
+    ];
+    let rates = shipped.overlaid(&less.map(an_oere)).unwrap();
+    let all = all(&rates);
+    let benefit = all.iter().find(|benefit| benefit.declared.spec().name == "saerlig_stoette").unwrap();
+    let counts = [0, 1, 2, 254, 255, 256, 257, 1000];
+    let families = counts.iter().flat_map(|home| counts.iter().map(move |away| (*home, *away)));
+    let families: Vec<(i64, i64)> = families.filter(|family| *family != (0, 0)).collect();
+    let same = |value: Option<i64>| vec![value; families.len()];
+    let facts = [
+        same(Some(i64::from(period))),
+        same(Some(1)),
+        families.iter().map(|(home, _)| Some(*home)).collect(),
+        families.iter().map(|(_, away)| Some(*away)).collect(),
+        same(Some(0)),
+        same(Some(0)),
+        same(None),
+        same(Some(0)),
+        same(Some(0)),
+        same(Some(0)),
+    ];
+    let arguments = benefit.declared.arguments();
+    let columns: Vec<ArrayRef> = arguments.iter().zip(&facts).map(|(a, values)| column(a, values)).collect();
+    ONE_BY_ONE.take();
+    let result = call(&benefit.udf, &columns, families.len());
+    let left: HashSet<usize> = ONE_BY_ONE.take().into_iter().collect();
+    for (row, (home, away)) in families.into_iter().enumerate() {
+        let first = if home > 0 { "at_home" } else { "not_at_home" };
+        let base = rate(&format!("threshold_provider_1_child_{first}")).amount / 100;
+        let threshold = number(result.column_by_name("threshold").unwrap(), Unit::Kroner, row);
+        assert_eq!(threshold, Some(base - (home + away - 1)), "{home} at home, {away} away");
+        assert_eq!(left.contains(&row), home.max(away) > 255, "{home} at home, {away} away");
     }
 }
