@@ -22,6 +22,12 @@ pub struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// The value of the first argument, as it lies in the lanes.
+    #[inline(always)]
+    pub(super) fn first(self) -> i64 {
+        self.lanes[self.row]
+    }
+
     /// The value of an argument; `None` when it is unknown.
     #[inline(always)]
     pub fn get<S: Shape>(self, argument: usize) -> Option<S::Value> {

@@ -7,6 +7,7 @@ use arrow::util::bit_chunk_iterator::BitChunks;
 use datafusion_common::{Result, internal_err};
 use datafusion_expr::ColumnarValue;
 
+use super::facts::Row;
 use super::outcome::Stopped;
 use super::places::{Words, positions};
 use super::processor::Processor;
@@ -14,6 +15,9 @@ use super::spec::{Argument, ArgumentId, Kind};
 
 /// Rows of a block. Lanes of a page each would lie in the same sets of the cache and drive each other out: these fit it together.
 pub(crate) const LANE: usize = 128;
+
+/// A bit tells of each.
+pub(super) const MOST_ARGUMENTS: usize = u64::BITS as usize;
 
 /// Stands for NULL in a block.
 pub(crate) const UNKNOWN: i64 = i64::MIN;
@@ -222,6 +226,14 @@ impl Input {
         block
     }
 
+    /// Reads one row, a value an argument; gives what it lacks or has wrong.
+    pub(super) fn row(&self, row: usize, values: &mut [i64]) -> Stopped {
+        for (column, value) in self.columns.iter().zip(values.iter_mut()) {
+            column.decode(row, std::slice::from_mut(value));
+        }
+        refused(self.arguments, |n| values[n])
+    }
+
     /// Reads rows `start..start + rows`, at most [`LANE`]; compiled for the processor it runs on.
     pub(super) fn fill(&self, block: &mut Block, start: usize, rows: usize) {
         match Processor::here() {
@@ -283,6 +295,21 @@ impl Input {
 }
 
 impl Block {
+    /// One row.
+    #[inline(always)]
+    pub(super) fn row(&self, row: usize) -> Row<'_> {
+        Row { lanes: &self.lanes, row, stride: LANE }
+    }
+
+    /// What a row lacks or has wrong.
+    #[inline(always)]
+    pub(super) fn flaws(&self, row: usize) -> Stopped {
+        if !self.flawed {
+            return Stopped::default();
+        }
+        Stopped { facts: self.absent[row], errors: self.errors[row], ..Stopped::default() }
+    }
+
     /// Marks a row whose day, the first argument, is a wrong one, where nobody has looked yet.
     pub(super) fn refuse_day(&mut self, kind: Kind, row: usize) {
         let day = self.lanes[row];

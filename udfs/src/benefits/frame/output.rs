@@ -224,10 +224,10 @@ impl<'a, const N: usize> Output<'a, N> {
 }
 
 impl<const N: usize> Output<'_, N> {
-    /// Says that every field of the rows `start..start + rows` has a value: what [`lay_kroner`](Self::lay_kroner) wrote before, else 0.
-    pub(crate) fn all_known(&mut self, start: usize, rows: usize) {
-        self.known.resize(start + rows, GROSS | ((1 << N) - 1));
-        self.reach(start + rows);
+    /// Says that every field of the first `rows` rows has a value: what [`lay_kroner`](Self::lay_kroner) writes, or what a row that is
+    /// calculated alone puts.
+    pub(crate) fn all_known(&mut self, rows: usize) {
+        self.known.resize(rows, GROSS | ((1 << N) - 1));
     }
 
     /// Writes a block's kroner of a field, `None` for `gross`; blocks follow each other.
@@ -236,8 +236,8 @@ impl<const N: usize> Output<'_, N> {
         self.values[field.map_or(N, |field| usize::from(field.0))].lay(lane);
     }
 
-    /// Gives the rows before `end` a place.
-    pub(super) fn reach(&mut self, end: usize) {
+    /// Gives the rows before `end` a place; where nothing has been written there is 0.
+    pub(crate) fn reach(&mut self, end: usize) {
         self.values.iter_mut().for_each(|values| values.reach(end));
         if self.known.len() < end {
             self.known.resize(end, 0);

@@ -138,7 +138,7 @@ pub(crate) fn straight<B: Straight<N, A, R>, const N: usize, const A: usize, con
         for row in 0..length {
             if work.left[row] < 0 {
                 block.refuse_day(<B::Facts as Facts>::ARGUMENTS[0].kind, row);
-                law = one::<B, N>(book, &block, row, law, start + row, output);
+                law = one::<B, N>(book, block.row(row), block.flaws(row), law, start + row, output);
             } else if output.explains() {
                 let day = block.lanes[row] as i32;
                 let (used, rates, gaps) =

@@ -17,7 +17,7 @@ use super::Benefit;
 use super::declared::Registered;
 use super::documentation::document;
 use super::facts::{Facts, Row};
-use super::input::{Block, Input, LANE, UNKNOWN};
+use super::input::{Block, Input, MOST_ARGUMENTS, UNKNOWN};
 use super::law::{Book, Law};
 use super::outcome::Stopped;
 use super::output::{Output, Wanted, all_fields};
@@ -44,7 +44,7 @@ impl<const N: usize, B: Benefit<N>> BenefitFunction<B, N> {
             assert!(B::SPEC.fields.len() == N && N <= 30 && B::SPEC.steps <= N);
             assert!(B::SPEC.rates.len() <= 64 && B::SPEC.gaps.len() <= 60 && B::SPEC.rules.len() < 255);
             let arguments = <B::Facts as Facts>::ARGUMENTS;
-            assert!(arguments.len() <= 64 && arguments[0].needed && arguments[0].kind.is_day());
+            assert!(arguments.len() <= MOST_ARGUMENTS && arguments[0].needed && arguments[0].kind.is_day());
         }
         let mut signature = Signature::user_defined(Volatility::Immutable);
         signature.parameter_names = Some(Self::arguments().iter().map(|a| a.name.to_string()).collect());
@@ -144,8 +144,21 @@ pub(crate) fn one_by_one<B: Benefit<N>, const N: usize>(
     output.reach(start + rows);
     let mut law = book.stretch(i32::MIN);
     for row in (0..rows).filter(|row| chosen(*row)) {
-        law = one::<B, N>(book, block, row, law, start + row, output);
+        law = one::<B, N>(book, block.row(row), block.flaws(row), law, start + row, output);
     }
+}
+
+/// Calculates one row with the plain function; no other row is read.
+pub(crate) fn alone<B: Benefit<N>, const N: usize>(
+    book: &Book,
+    input: &Input,
+    at: usize,
+    output: &mut Output<'_, N>,
+) {
+    output.reach(at + 1);
+    let mut values = [UNKNOWN; MOST_ARGUMENTS];
+    let flaws = input.row(at, &mut values);
+    one::<B, N>(book, Row { lanes: &values, row: 0, stride: 1 }, flaws, book.stretch(i32::MIN), at, output);
 }
 
 #[cfg(test)]
@@ -154,23 +167,23 @@ thread_local! {
     pub(crate) static ONE_BY_ONE: std::cell::RefCell<Vec<usize>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
-/// Calculates one row of a block; gives the stretch it used, for the next row to try first.
+/// Calculates one row, of which `flaws` are the facts that are absent or wrong; gives the stretch it used, for the next row to try
+/// first.
 #[inline(always)]
 pub(super) fn one<'a, B: Benefit<N>, const N: usize>(
     book: &'a Book,
-    block: &Block,
-    row: usize,
+    row: Row<'_>,
+    flaws: Stopped,
     law: &'a Law,
     at: usize,
     output: &mut Output<'_, N>,
 ) -> &'a Law {
     #[cfg(test)]
     ONE_BY_ONE.with_borrow_mut(|rows| rows.push(at));
-    let raw = block.lanes[row];
+    let raw = row.first();
     let day = raw as i32;
-    if block.flawed && block.absent[row] | block.errors[row] != 0 {
-        let stopped = Stopped { facts: block.absent[row], errors: block.errors[row], ..Stopped::default() };
-        output.refuse(at, stopped, law, if raw == UNKNOWN { 0 } else { day });
+    if flaws.facts | flaws.errors != 0 {
+        output.refuse(at, flaws, law, if raw == UNKNOWN { 0 } else { day });
         return law;
     }
     let law = if day < law.from || day >= law.to { book.stretch(day) } else { law };
@@ -178,8 +191,7 @@ pub(super) fn one<'a, B: Benefit<N>, const N: usize>(
         output.refuse(at, Stopped::default(), law, day);
         return law;
     }
-    let facts = B::Facts::read(Row { lanes: &block.lanes, row, stride: LANE });
-    output.put(at, &B::outcome(&facts, law), law, day);
+    output.put(at, &B::outcome(&B::Facts::read(row), law), law, day);
     law
 }
 

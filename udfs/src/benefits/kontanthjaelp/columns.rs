@@ -13,7 +13,17 @@ pub(super) type Lane = [i32; LANE];
 pub(super) const NONE: i32 = -1;
 
 /// 32 rows a number, the first row in the lowest bit.
-type Bits = [u32; LANE / 32];
+pub(super) type Bits = [u32; LANE / 32];
+
+/// Each bit of 32.
+const BITS: [u32; 32] = {
+    let (mut bits, mut n) = ([1; 32], 1);
+    while n < 32 {
+        bits[n] = bits[n - 1] << 1;
+        n += 1;
+    }
+    bits
+};
 
 const ALL: Bits = [u32::MAX; LANE / 32];
 
@@ -45,8 +55,8 @@ fn bits(of: &BooleanBuffer, start: usize, rows: usize) -> Bits {
 fn masks(bits: &Bits) -> Lane {
     let mut masks = [0; LANE];
     for (masks, word) in masks.chunks_exact_mut(32).zip(bits) {
-        for (bit, mask) in masks.iter_mut().enumerate() {
-            *mask = -((word >> bit & 1) as i32);
+        for (mask, bit) in masks.iter_mut().zip(&BITS) {
+            *mask = -i32::from(word & bit == *bit);
         }
     }
     masks
@@ -61,21 +71,19 @@ fn known(nulls: Option<&NullBuffer>, start: usize, rows: usize) -> Option<Lane> 
     None
 }
 
-/// Days, where they lie if they can be read there; rows without one are left.
+/// Days, where they lie if they can be read there; rows without one are marked as unknown.
 #[inline(always)]
 pub(super) fn dates<'a>(
     column: &'a Column,
     start: usize,
     rows: usize,
     copy: &'a mut Lane,
-    left: &mut Lane,
+    unknown: &mut Bits,
 ) -> &'a Lane {
     match column {
         Column::Date(days) => {
-            if let Some(known) = known(column.nulls(), start, rows) {
-                for (left, known) in left.iter_mut().zip(&known) {
-                    *left |= !known;
-                }
+            if let Some(nulls) = column.nulls() {
+                mark(&bits(nulls.inner(), start, rows), unknown);
             }
             let days = &days.values()[start..start + rows];
             if let Some(days) = days.first_chunk() {
@@ -84,9 +92,27 @@ pub(super) fn dates<'a>(
             copy[..rows].copy_from_slice(days);
         }
         Column::Constant(day) if *day != UNKNOWN => copy.fill(*day as i32),
-        _ => left.fill(-1),
+        _ => *unknown = ALL,
     }
     copy
+}
+
+/// Marks the rows that are not known.
+#[inline(always)]
+fn mark(known: &Bits, unknown: &mut Bits) {
+    for (unknown, known) in unknown.iter_mut().zip(known) {
+        *unknown |= !known;
+    }
+}
+
+/// Leaves the rows whose bit is set.
+#[inline(always)]
+pub(super) fn leave(rows: &Bits, left: &mut Lane) {
+    if *rows != [0; LANE / 32] {
+        for (left, mask) in left.iter_mut().zip(&masks(rows)) {
+            *left |= mask;
+        }
+    }
 }
 
 /// Amounts or hours from 0 to below `limit`, [`NONE`] where unknown; rows with others are left.
@@ -220,6 +246,13 @@ impl Flags {
         flags
     }
 
+    /// Masks of the rows in which a fact is known to be true; those in which it is not known are marked.
+    #[inline(always)]
+    pub(super) fn set(&self, fact: usize, unknown: &mut Bits) -> Lane {
+        mark(&self.known[fact], unknown);
+        masks(&self.value[fact])
+    }
+
     /// The index of the family of every row, in a system's digits.
     #[inline(always)]
     pub(super) fn index(&self, weights: &Weights) -> Lane {
@@ -259,8 +292,8 @@ impl Flags {
 #[inline(always)]
 fn add(index: &mut Lane, bits: &Bits, weight: i32) {
     for (index, word) in index.chunks_exact_mut(32).zip(bits) {
-        for (bit, index) in index.iter_mut().enumerate() {
-            *index += -((word >> bit & 1) as i32) & weight;
+        for (index, bit) in index.iter_mut().zip(&BITS) {
+            *index += if word & bit == *bit { weight } else { 0 };
         }
     }
 }

@@ -5,15 +5,15 @@
 //! function, so every row gives what the plain function gives.
 
 use super::Kontanthjaelp;
-use super::columns::{Flags, Lane, dates, decided, hundredths};
+use super::columns::{Flags, Lane, dates, decided, hundredths, leave};
 use super::declaration::{
     BASE, COUNT, DISREGARD, DISREGARD_MAX_HOURS, DISREGARD_PER_HOUR, INCOME, INCOME_DEDUCTION,
     SPOUSE_DEDUCTION, SUPPLEMENT, arg,
 };
 use super::months::{Amounts, Compiled, Found, LIMIT};
-use super::table::TABLE;
+use super::table::{SINGLE, TABLE};
 use crate::benefits::frame::{
-    Ahead, ArgumentId, Block, Book, FieldId, Input, LANE, Output, PARTS, Processor, one_by_one,
+    Ahead, ArgumentId, Block, Book, FieldId, Input, LANE, Output, PARTS, Processor, alone, one_by_one,
 };
 
 /// The columns of amounts and hours.
@@ -34,7 +34,7 @@ const HOURS_LIMIT: i32 = 74_401;
 const DECISIONS: [(ArgumentId, Option<i64>); 3] =
     [(arg::child_support, Some(0)), (arg::spouse_opted_out, Some(0)), (arg::reduction_225, None)];
 
-/// In a block with more rows than this left to the plain function, all are read for it at once.
+/// In a block with more rows than this left to the plain function, all are read for it at once, else each alone.
 const FEW: usize = 12;
 
 /// Rows of a call that are one block.
@@ -53,12 +53,13 @@ struct Work {
     /// Days that could not be read where they lie.
     period: Lane,
     birth: Lane,
-    /// Whether the person is single: 0 unknown, 1 no, 2 yes.
+    /// Mask of the rows in which the person is known to be single.
     single: Lane,
     /// Index of the family.
     family: Lane,
     found: Found,
-    amounts: [Amounts; LANE],
+    /// By amount, in the order of [`Amounts`].
+    amounts: [Lane; 4],
     own: Person,
     spouse: Person,
     spouse_help: Lane,
@@ -96,7 +97,7 @@ impl Work {
             single: ZERO,
             family: ZERO,
             found: Found { stretch: ZERO, place: ZERO },
-            amounts: [Amounts { base: 0, supplement: 0, per_hour: 0, max_hours: 0 }; LANE],
+            amounts: [ZERO; 4],
             own: NOBODY,
             spouse: NOBODY,
             spouse_help: ZERO,
@@ -127,29 +128,32 @@ pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<
     };
     let mut work = Work::new();
     let mut numbers = Vec::new();
+    output.all_known(rows);
     for start in (0..rows).step_by(LANE) {
         let length = LANE.min(rows - start);
-        calculate(Piece { compiled, input, start, rows: length }, &mut work, output);
-        output.all_known(start, length);
+        let some_left = calculate(Piece { compiled, input, start, rows: length }, &mut work, output);
         name(&work, compiled, start, length, output);
         explain(&work, compiled, book, start, length, &mut numbers, output);
+        if !some_left {
+            continue;
+        }
         let left = &work.left[..length];
         let count = left.iter().filter(|left| **left != 0).count();
         if count > FEW {
             let block = block.get_or_insert_with(|| input.block());
             let chosen = |row: usize| left[row] != 0;
             one_by_one::<Kontanthjaelp, COUNT>(book, input, block, start, length, chosen, output);
-        } else if count > 0 {
-            let block = block.get_or_insert_with(|| input.block());
+        } else {
             for row in (0..length).filter(|row| left[*row] != 0) {
-                one_by_one::<Kontanthjaelp, COUNT>(book, input, block, start + row, 1, |_| true, output);
+                alone::<Kontanthjaelp, COUNT>(book, input, start + row, output);
             }
         }
     }
+    output.reach(rows);
 }
 
-/// The block, compiled for the processor it runs on.
-fn calculate(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
+/// The block, compiled for the processor it runs on; whether rows of it may be left to the plain function.
+fn calculate(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) -> bool {
     match Processor::here() {
         // SAFETY: the processor has the features the function is compiled for.
         #[cfg(target_arch = "x86_64")]
@@ -163,31 +167,33 @@ fn calculate(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) 
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi2")]
-fn calculate_avx512(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
-    block(piece, work, output);
+fn calculate_avx512(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) -> bool {
+    block(piece, work, output)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi2")]
-fn calculate_avx2(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
-    block(piece, work, output);
+fn calculate_avx2(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) -> bool {
+    block(piece, work, output)
 }
 
 #[inline(always)]
-fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
+fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) -> bool {
     let Piece { compiled, input, start, rows } = piece;
     work.left.fill(0);
     for days in [arg::period, arg::birth_date] {
         let next = input.column(days).ahead(start + LANE);
         (0..PARTS).for_each(|part| next.fetch_part(part));
     }
-    let period = dates(input.column(arg::period), start, rows, &mut work.period, &mut work.left);
-    let birth = dates(input.column(arg::birth_date), start, rows, &mut work.birth, &mut work.left);
+    let mut unknown = [0; LANE / 32];
+    let period = dates(input.column(arg::period), start, rows, &mut work.period, &mut unknown);
+    let birth = dates(input.column(arg::birth_date), start, rows, &mut work.birth, &mut unknown);
     for (argument, nothing) in DECISIONS {
         decided(input.column(argument), nothing, start, rows, &mut work.left);
     }
     let flags = Flags::read(input, arg::provider, start, rows);
-    work.single = flags.index(&TABLE.single);
+    work.single = flags.set(SINGLE, &mut unknown);
+    leave(&unknown, &mut work.left);
     compiled.find(period, birth, &mut work.found, &mut work.left);
     families(compiled, &flags, rows, work);
     let mut next = [Ahead::NOWHERE; AMOUNTS.len()];
@@ -211,6 +217,7 @@ fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) {
     }
     settle(compiled.new_system, work);
     write(work, rows, output);
+    work.left.iter().fold(0, |some, left| some | left) != 0
 }
 
 /// Finds the family of every row.
@@ -248,11 +255,15 @@ fn price(compiled: &Compiled, rows: usize, next: &[Ahead; AMOUNTS.len()], work: 
     }
     let (places, _) = work.found.place[..rows.next_multiple_of(8)].as_chunks::<8>();
     let (firsts, _) = first.as_chunks::<8>();
-    let (to, _) = work.amounts.as_chunks_mut::<8>();
-    for (n, ((places, first), to)) in places.iter().zip(firsts).zip(to).enumerate() {
-        for row in 0..8 {
-            let price = usize::from(prices[places[row] as usize]);
-            to[row] = amounts[first[row] as usize + price];
+    for (n, (places, first)) in places.iter().zip(firsts).enumerate() {
+        for half in [0, 4] {
+            let found: [&Amounts; 4] = std::array::from_fn(|row| {
+                let price = usize::from(prices[places[half + row] as usize]);
+                &amounts[first[half + row] as usize + price]
+            });
+            for (to, numbers) in work.amounts.iter_mut().zip(Amounts::by_amount(found)) {
+                to[8 * n + half..][..4].copy_from_slice(&numbers);
+            }
         }
         next.iter().for_each(|column| column.fetch_part(n));
     }
@@ -263,14 +274,15 @@ fn price(compiled: &Compiled, rows: usize, next: &[Ahead; AMOUNTS.len()], work: 
 fn settle(first_of_new_system: i32, work: &mut Work) {
     let Work { left, amounts, own, spouse, spouse_help, steps, .. } = work;
     for row in 0..LANE {
-        let (single, unknown) = (-i32::from(work.single[row] == 2), -i32::from(work.single[row] == 0));
-        let Amounts { base, supplement, per_hour, max_hours } = amounts[row];
+        let single = work.single[row];
+        let [base, supplement, per_hour, max_hours] =
+            [amounts[0][row], amounts[1][row], amounts[2][row], amounts[3][row]];
         // LAS § 31: per_hour times at most max_hours fits 31 bits (Compiled), so the product does.
         let disregarded = |work: i32, hours: i32| {
-            let product = hours.max(0).min(max_hours) * per_hour;
-            work.min(((product as u32 + 50) / 100) as i32)
+            let product = hours.min(max_hours) * per_hour;
+            work.min(((product as u32).wrapping_add(50) / 100) as i32)
         };
-        let (work_income, other) = (own.work[row].max(0), own.other[row].max(0));
+        let (work_income, other) = (own.work[row], own.other[row]);
         let own_disregard = disregarded(work_income, own.hours[row]);
         let (spouse_work, spouse_other) = (spouse.work[row].max(0), spouse.other[row].max(0));
         let counted = spouse_work + spouse_other - disregarded(spouse_work, spouse.hours[row]);
@@ -296,8 +308,7 @@ fn settle(first_of_new_system: i32, work: &mut Work) {
             | hours
             | spouse_facts & !single
             | spouse_income & single
-            | any_income & new_system
-            | unknown;
+            | any_income & new_system;
         left[row] |= missing >> 31;
 
         steps.base[row] = base;

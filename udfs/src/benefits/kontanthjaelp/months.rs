@@ -20,8 +20,11 @@ const OFF: u32 = 16;
 const LEAPS: u32 = 19;
 const VERSION: u32 = 27;
 
-/// The ages that bands and the oldest begin with, and the fewest leap days in so many years.
-const AGES: [(i32, i32); 4] = [(18, 3), (25, 5), (30, 6), (151, 36)];
+/// The ages that bands begin with, and the fewest leap days in so many years.
+const AGES: [(i32, i32); 3] = [(18, 3), (25, 5), (30, 6)];
+
+/// Days that nobody lives whom the plain function does not have to be asked of: 150 years and some months.
+const OLDEST: i32 = 55_000;
 
 /// A stretch of the law.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +37,7 @@ pub(super) struct Stretch {
 
 /// The amounts of a decision in a stretch of the law, and what is disregarded of a work income in it.
 #[derive(Debug, Clone, Copy)]
-#[repr(align(16))]
+#[repr(C, align(16))]
 pub(super) struct Amounts {
     /// Øre; negative where the plain function has to say what is missing.
     pub base: i32,
@@ -44,6 +47,41 @@ pub(super) struct Amounts {
     pub per_hour: i32,
     /// At most for this many hundredths of hours.
     pub max_hours: i32,
+}
+
+impl Amounts {
+    /// Four rows' amounts as four of each amount, in the order of the fields.
+    #[inline(always)]
+    pub(super) fn by_amount(rows: [&Amounts; 4]) -> [[i32; 4]; 4] {
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::x86_64::{
+                __m128i, _mm_unpackhi_epi32, _mm_unpackhi_epi64, _mm_unpacklo_epi32, _mm_unpacklo_epi64,
+            };
+            // SAFETY: every processor of the architecture has SSE2; amounts and arrays of four are 16 bytes that may be any.
+            unsafe {
+                let [a, b, c, d] = rows.map(|row| std::mem::transmute::<Amounts, __m128i>(*row));
+                let (low, low_of_others) = (_mm_unpacklo_epi32(a, b), _mm_unpacklo_epi32(c, d));
+                let (high, high_of_others) = (_mm_unpackhi_epi32(a, b), _mm_unpackhi_epi32(c, d));
+                let by_amount = [
+                    _mm_unpacklo_epi64(low, low_of_others),
+                    _mm_unpackhi_epi64(low, low_of_others),
+                    _mm_unpacklo_epi64(high, high_of_others),
+                    _mm_unpackhi_epi64(high, high_of_others),
+                ];
+                std::mem::transmute::<[__m128i; 4], [[i32; 4]; 4]>(by_amount)
+            }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        {
+            [
+                rows.map(|row| row.base),
+                rows.map(|row| row.supplement),
+                rows.map(|row| row.per_hour),
+                rows.map(|row| row.max_hours),
+            ]
+        }
+    }
 }
 
 /// The tables of one law.
@@ -63,6 +101,9 @@ pub(super) struct Compiled {
 }
 
 const FIRST: i32 = day::from_civil(2014, 1, 1);
+
+/// The first day of the last month.
+const LAST: i32 = day::from_civil(2199, 12, 1);
 
 impl Compiled {
     pub(super) fn new(book: &Book) -> Compiled {
@@ -95,14 +136,13 @@ impl Compiled {
         }
     }
 
-    /// What is found by the first days of months and birth dates. Any other day marks its row in `left`. Who is not born yet or older than
-    /// 150 years is a minor: of those the plain function is asked.
+    /// What is found by the first days of months and birth dates. Any other day marks its row in `left`, and so does somebody older than
+    /// [`OLDEST`]. Who is not born yet is a minor: of those the plain function is asked.
     #[inline(always)]
     pub(super) fn find(&self, firsts: &Lane, births: &Lane, found: &mut Found, left: &mut Lane) {
-        let last = self.months.len() as i32 - 1;
         let (mut positions, mut months) = ([0; LANE], [0; LANE]);
         for (to, first) in positions.iter_mut().zip(firsts) {
-            *to = position(*first).min(last);
+            *to = position(*first);
         }
         for (to, position) in months.iter_mut().zip(&positions) {
             *to = self.months[*position as usize].0;
@@ -110,12 +150,12 @@ impl Compiled {
         for row in 0..LANE {
             let month = months[row];
             let first = line(positions[row]) + (month >> OFF & 7);
-            left[row] |= firsts[row] ^ first | month >> 31;
+            left[row] |= firsts[row] ^ first | month >> 31 | -i32::from(births[row] < first - OLDEST);
             let begun = |age: usize| {
                 let leaps = AGES[age].1 + (month >> (LEAPS + 2 * age as u32) & 3);
                 -i32::from(births[row] <= first - 365 * AGES[age].0 - leaps)
             };
-            let band = -(begun(0) + begun(1) + begun(2)) & !begun(3);
+            let band = -(begun(0) + begun(1) + begun(2));
             let version = month >> VERSION & 3;
             found.stretch[row] = month & 0xffff;
             found.place[row] = (version * Band::ALL.len() as i32 + band) * FAMILIES as i32;
@@ -160,14 +200,13 @@ fn line(position: i32) -> i32 {
     FIRST - 3 + ((position as u32 * 997_356) >> 15) as i32
 }
 
-/// The position of a month that a day begins.
+/// The position of a month that a day begins, 0 for an earlier day and that of the last month for a later one.
 #[inline(always)]
 fn position(first: i32) -> i32 {
-    // No first of a month is more than three days off the line: half a month added, the division rounds to the right one.
-    // 141 110 649 is 2^32 / 30.436875.
-    let days = (first.max(FIRST - 15) - (FIRST - 15)) as u32;
-    let position = (u64::from(days) * 141_110_649) >> 32;
-    position as i32
+    // No first of a month is more than three days off the line: half a month added, the division rounds to the right one. In the years
+    // there are, 8613 / 2^18 is off 1 / 30.436875 by less than three days.
+    let days = (first.clamp(FIRST, LAST) - (FIRST - 15)) as u32;
+    ((days * 8_613) >> 18) as i32
 }
 
 fn price(decision: &Decision, law: &Law, (per_hour, max_hours): (i32, i32)) -> Amounts {
@@ -217,7 +256,7 @@ mod tests {
         let mut firsts = 0;
         for days in days.chunks(LANE) {
             let lane = std::array::from_fn(|row| days[row.min(days.len() - 1)]);
-            let (found, left) = found(&compiled, &lane, &[0; LANE]);
+            let (found, left) = found(&compiled, &lane, &lane);
             for (row, day) in days.iter().enumerate() {
                 let law = book.on(*day).filter(|_| day::to_civil(*day).2 == 1);
                 assert_eq!(left[row] == 0, law.is_some(), "{day}");
@@ -243,11 +282,14 @@ mod tests {
         let check = |n: i32, births: &[i32; LANE]| {
             let first = first_of(n);
             let (found, left) = found(&compiled, &[first; LANE], births);
-            assert_eq!(left, [0; LANE]);
-            for (birth, place) in births.iter().zip(&found.place) {
+            for ((birth, place), left) in births.iter().zip(&found.place).zip(left) {
+                let too_old = *birth < first - OLDEST;
+                assert_eq!(left != 0, too_old, "{birth} in {first}");
                 let of_version = *place as usize / FAMILIES % Band::ALL.len();
-                assert_eq!(of_version, band(*birth, first) as usize, "{birth} in {first}");
+                assert!(too_old || of_version == band(*birth, first) as usize, "{birth} in {first}");
             }
+            let oldest = (day::age_on(first - OLDEST, first), day::age_on(first - OLDEST - 1, first));
+            assert!(oldest.0 <= 150 && oldest.1 >= 150, "150 years and some months");
         };
         for n in 0..186 * 12 {
             // The days about each birthday that counts, in every month; all days in some.

@@ -11,7 +11,7 @@ use super::rules::{Band, Decision, Family, Version, decide};
 pub(super) const FLAGS: usize = 11;
 
 /// Position of the fact `single` among the facts.
-const SINGLE: usize = (arg::single.0 - arg::provider.0) as usize;
+pub(super) const SINGLE: usize = (arg::single.0 - arg::provider.0) as usize;
 
 /// Values of a fact: unknown, false, true.
 const FACT: [Option<bool>; 3] = [None, Some(false), Some(true)];
@@ -31,8 +31,6 @@ pub(super) struct Table {
     pub(super) prices: Vec<u8>,
     /// What the facts add to the index of a family, by the system (old, new).
     pub(super) weights: [Weights; 2],
-    /// The index of whether a person is single: 0 unknown, 1 no, 2 yes.
-    pub(super) single: Weights,
 }
 
 /// What a fact of a family adds to its index: once its place when it is known, once more when it is true.
@@ -133,7 +131,7 @@ impl Table {
         let Building { decisions, priced, ids, prices, .. } = building;
         let old = Weights { barred: BARRED as i32, ..Weights::new(digits(false)) };
         let weights = [old, Weights::new(digits(true))];
-        Table { decisions, ids, priced, prices, weights, single: Weights::new(&[SINGLE]) }
+        Table { decisions, ids, priced, prices, weights }
     }
 
     /// Position in `decisions` of a version, band and family.

@@ -97,6 +97,10 @@ fn read(argument: &'static Argument, column: &ArrayRef, values: &[Option<i64>], 
                     about()
                 );
                 flawed |= error || absent;
+                let (mut alone, flaws) =
+                    ([0], Stopped { facts: absent.into(), errors: error.into(), ..Stopped::default() });
+                assert_eq!(input.row(at * LANE + row, &mut alone), flaws, "{}", about());
+                assert_eq!(alone[0], block.lanes[row], "{}", about());
             }
             assert!(block.flawed || !flawed, "{}", argument.name);
         }
@@ -190,6 +194,10 @@ fn a_needed_fact_that_is_unknown_is_noted_by_its_place() {
         let mut block = input.block();
         input.fill(&mut block, 0, 2);
         assert_eq!((&block.absent[..2], &block.errors[..2]), (&absent[..], &errors[..]), "{values:?}");
+        for row in 0..2 {
+            let alone = input.row(row, &mut [0; 3]);
+            assert_eq!((alone.facts, alone.errors), (absent[row], errors[row]), "{values:?}");
+        }
         assert_eq!(block.flawed, [absent, errors].concat().iter().any(|bits| *bits != 0), "{values:?}");
     }
 }

@@ -14,6 +14,8 @@ use crate::benefits::frame::{Facts as _, Kind};
 
 const LIMIT: i32 = 1_000;
 
+const NO_ROW: Bits = [0; LANE / 32];
+
 /// Amounts about the limit, and those whose low half looks like one within it.
 const AMOUNTS: [i128; 16] = [
     0,
@@ -120,8 +122,9 @@ fn constants_are_read_like_columns() {
     }
     for day in [None, Some(-400), Some(0), Some(19_000)] {
         let input = column(arg::birth_date, ColumnarValue::Scalar(ScalarValue::Date32(day)));
-        let (mut to, mut left) = ([77; LANE], [0; LANE]);
-        let days = dates(input.column(arg::birth_date), 0, LANE, &mut to, &mut left);
+        let (mut to, mut unknown, mut left) = ([77; LANE], NO_ROW, [0; LANE]);
+        let days = dates(input.column(arg::birth_date), 0, LANE, &mut to, &mut unknown);
+        leave(&unknown, &mut left);
         assert!(left.iter().all(|left| (*left != 0) == day.is_none()));
         assert!(day.is_none_or(|day| *days == [day; LANE]));
     }
@@ -136,8 +139,9 @@ fn days_and_flags_are_those_of_their_rows() {
         let flags = ColumnarValue::Array(Arc::new(BooleanArray::from(set.clone())));
         let opted_out = column(arg::spouse_opted_out, flags);
         for (start, rows) in PIECES {
-            let (mut to, mut left) = ([77; LANE], [0; LANE]);
-            let lane = dates(input.column(arg::birth_date), start, rows, &mut to, &mut left);
+            let (mut to, mut marked, mut left) = ([77; LANE], NO_ROW, [0; LANE]);
+            let lane = dates(input.column(arg::birth_date), start, rows, &mut to, &mut marked);
+            leave(&marked, &mut left);
             let mut told = [0; LANE];
             decided(opted_out.column(arg::spouse_opted_out), Some(0), start, rows, &mut told);
             for row in 0..rows {
@@ -185,7 +189,19 @@ fn the_index_of_a_family_is_the_sum_of_its_facts() {
             let input = Input::new(Facts::ARGUMENTS, &values).unwrap();
             for (start, rows) in PIECES {
                 let flags = Flags::read(&input, arg::provider, start, rows);
-                for weights in TABLE.weights.iter().chain([&TABLE.single]) {
+                for n in 0..FLAGS {
+                    let (mut unknown, mut left) = (NO_ROW, [0; LANE]);
+                    let set = flags.set(n, &mut unknown);
+                    leave(&unknown, &mut left);
+                    for row in 0..rows {
+                        let fact = of(start + row, n);
+                        assert_eq!(
+                            (set[row], left[row] != 0),
+                            (-i32::from(fact == Some(true)), fact.is_none())
+                        );
+                    }
+                }
+                for weights in &TABLE.weights {
                     let index = flags.index(weights);
                     for (row, index) in index[..rows].iter().enumerate() {
                         let digit = |n: usize| match of(start + row, n) {
