@@ -97,16 +97,18 @@ impl Column {
     #[inline(always)]
     fn read(&self, kind: Kind, start: usize, lane: &mut [i64]) -> bool {
         if let (Column::Hundredths(a), None) = (self, self.nulls()) {
-            // Most columns: decoded and looked at in one go.
-            let (least, most) = kind.bounds();
-            let (mut wide, mut outside) = (0, 0);
+            // Most columns: decoded and looked at in one go. No number is above the bits that all of them have together.
+            let (mut lows, mut highs) = (0, 0);
             for (to, [low, high]) in lane.iter_mut().zip(&halves(a)[start..]) {
                 *to = *low as i64;
-                wide |= *high as i64 ^ (*to >> 63);
-                outside |= to.wrapping_sub(least) | most.wrapping_sub(*to);
+                lows |= *low;
+                highs |= *high;
             }
-            if wide == 0 && outside >= 0 {
-                return false;
+            if highs == 0
+                && let Ok(bits) = i64::try_from(lows)
+            {
+                let (least, most) = kind.bounds();
+                return (least > 0 || bits > most) && suspect(kind, lane);
             }
         }
         self.decode(start, lane);

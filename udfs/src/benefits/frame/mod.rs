@@ -31,6 +31,7 @@ mod tariff;
 mod texts;
 mod udf;
 mod validity;
+mod wide;
 
 pub(crate) use {
     facts::{facts, words},

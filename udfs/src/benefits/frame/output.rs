@@ -10,10 +10,12 @@ use datafusion_common::Result;
 
 use super::law::{Book, Law};
 use super::outcome::{GROSS, NO_RULE, Outcome, Stopped};
+use super::processor::Processor;
 use super::spec::{Argument, FieldId, Spec, Unit};
 use super::straight::Work;
 use super::texts::{Texts, words};
 use super::validity::Validity;
+use super::wide::{self, Number};
 use crate::law::money::{MONEY_PRECISION, MONEY_SCALE};
 
 const MONEY: DataType = DataType::Decimal128(MONEY_PRECISION, MONEY_SCALE);
@@ -78,22 +80,12 @@ impl Values {
         }
     }
 
-    /// Adds a block's numbers.
+    /// Adds a block's numbers; the caller is compiled for the processor `here`.
     #[inline(always)]
-    fn lay<T: Copy + Into<i64>>(&mut self, lane: &[T]) {
+    fn lay<T: Number>(&mut self, lane: &[T], here: Processor) {
         match self {
             Values::Unread => {}
-            Values::Decimal(values) => {
-                // As halves of 64 bits, which a processor writes several of at once.
-                values.reserve(lane.len());
-                let end = values.spare_capacity_mut().as_mut_ptr().cast::<[i64; 2]>();
-                for (place, number) in lane.iter().enumerate() {
-                    // SAFETY: room for the lane has been reserved.
-                    unsafe { end.add(place).write(pair_of((*number).into())) }
-                }
-                // SAFETY: the numbers up to here have been written.
-                unsafe { values.set_len(values.len() + lane.len()) }
-            }
+            Values::Decimal(values) => wide::push(values, lane, here),
             Values::Number(values) => values.extend(lane.iter().map(|number| (*number).into())),
         }
     }
@@ -230,10 +222,10 @@ impl<const N: usize> Output<'_, N> {
         self.known.resize(rows, GROSS | ((1 << N) - 1));
     }
 
-    /// Writes a block's kroner of a field, `None` for `gross`; blocks follow each other.
+    /// Writes a block's kroner of a field, `None` for `gross`; blocks follow each other. The caller is compiled for the processor `here`.
     #[inline(always)]
-    pub(crate) fn lay_kroner(&mut self, field: Option<FieldId>, lane: &[i32]) {
-        self.values[field.map_or(N, |field| usize::from(field.0))].lay(lane);
+    pub(crate) fn lay_kroner(&mut self, field: Option<FieldId>, lane: &[i32], here: Processor) {
+        self.values[field.map_or(N, |field| usize::from(field.0))].lay(lane, here);
     }
 
     /// Gives the rows before `end` a place; where nothing has been written there is 0.
@@ -244,12 +236,13 @@ impl<const N: usize> Output<'_, N> {
         }
     }
 
-    /// Writes the rows of a place from a block, all but their explanations; blocks follow each other.
+    /// Writes the rows of a place from a block, all but their explanations; blocks follow each other. The caller is compiled for the
+    /// processor `here`.
     #[inline(always)]
-    pub(super) fn lay(&mut self, place: Range<usize>, work: &Work<N>) {
+    pub(super) fn lay(&mut self, place: Range<usize>, work: &Work<N>, here: Processor) {
         let rows = place.len();
         for (values, lane) in self.values.iter_mut().zip(work.amounts.iter().chain([&work.gross])) {
-            values.lay(&lane[..rows]);
+            values.lay(&lane[..rows], here);
         }
         self.known.extend(work.known[..rows].iter().map(|known| *known as u32));
         for (to, rule) in self.rules.get_mut(place.clone()).into_iter().flatten().zip(&work.rules) {
@@ -301,13 +294,6 @@ impl<const N: usize> Output<'_, N> {
     pub(crate) fn explanation(&mut self, law: &Law, used: u64) -> u32 {
         self.texts.as_mut().map_or(0, |texts| texts.number(law, 0, used, &Stopped::default(), false))
     }
-}
-
-/// The halves of a number of 128 bits as they lie in memory.
-#[inline(always)]
-fn pair_of(number: i64) -> [i64; 2] {
-    const { assert!(cfg!(target_endian = "little"), "the low half is the first") }
-    [number, number >> 63]
 }
 
 fn column(unit: Unit, values: Values, nulls: Option<NullBuffer>) -> Result<ArrayRef> {

@@ -206,7 +206,7 @@ fn lines_compiled<B, const N: usize, const A: usize, const R: usize, const EXPLA
         },
         Processor::Any => {
             lines::<B, N, A, R, EXPLAINED>(lanes, numbers, rates, work);
-            output.lay(place, work);
+            output.lay(place, work, Processor::Any);
         }
     }
 }
@@ -224,7 +224,7 @@ fn lines_avx512<B, const N: usize, const A: usize, const R: usize, const EXPLAIN
     B: Straight<N, A, R>,
 {
     lines::<B, N, A, R, EXPLAINED>(lanes, numbers, rates, work);
-    output.lay(place, work);
+    output.lay(place, work, Processor::Avx512);
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -240,7 +240,7 @@ fn lines_avx2<B, const N: usize, const A: usize, const R: usize, const EXPLAINED
     B: Straight<N, A, R>,
 {
     lines::<B, N, A, R, EXPLAINED>(lanes, numbers, rates, work);
-    output.lay(place, work);
+    output.lay(place, work, Processor::Avx2);
 }
 
 /// The lowest and the highest number of each fact that the straight form sees.

@@ -82,6 +82,8 @@ pub(super) struct Table<const R: usize> {
     /// From the first day of the first law version on; the last one stands for every other day. The position of the tariff is in
     /// the lowest bits, what the benefit calculated of the day above them. A day that the benefit refuses has no tariff.
     days: Vec<i64>,
+    /// Whether the benefit calculated something of a day.
+    of_days: bool,
     first: i32,
 }
 
@@ -127,6 +129,7 @@ impl<const R: usize> Table<R> {
             of_rates: Some(of(&|tariff| B::of_rates(&tariff.amounts))).filter(|of| *of != [0; MOST]),
             versions: std::array::from_fn(|n| tariffs.get(n).map_or(NO_RULE, |tariff| tariff.version)),
             count: tariffs.len(),
+            of_days: days.iter().any(|entry| entry >> TARIFF_BITS != 0),
             days,
             first,
         }
@@ -140,23 +143,31 @@ impl<const R: usize> Table<R> {
         for start in (0..LANE).step_by(FETCHED) {
             next.iter().for_each(|column| column.fetch_all(start));
         }
-        match here {
-            // SAFETY: the processor has the features the function is compiled for.
-            #[cfg(target_arch = "x86_64")]
-            Processor::Avx512 => unsafe { find_avx512(entries, first, days, tariff, of_day) },
-            _ => find(entries, first, days, tariff, of_day),
-        }
         let looked_up = amounts.iter_mut().zip(&*self.numbers).zip(self.looked_up);
         let looked_up = looked_up.filter_map(|(rate, looked_up)| looked_up.then_some(rate));
         let of_rates = self.of_rates.as_ref().map(|of| (of_rates, of));
-        for (to, of) in looked_up.chain([(known, &self.known)]).chain(of_rates) {
-            match here {
-                // SAFETY: the processor has the features the function is compiled for.
-                #[cfg(target_arch = "x86_64")]
-                Processor::Avx512 => unsafe { choose_avx512(of, self.count, tariff, to) },
-                _ => choose(of, tariff, to),
+        let mut chosen = [(known, &self.known)].into_iter().chain(of_rates).chain(looked_up);
+        #[cfg(target_arch = "x86_64")]
+        if here == Processor::Avx512 {
+            // SAFETY: the processor has the features the functions are compiled for.
+            unsafe {
+                find_avx512(entries, first, days, tariff, of_day);
+                chosen.for_each(|(to, of)| choose_avx512(of, self.count, tariff, to));
             }
+            return;
         }
+        // The first few are chosen while the tariff is at hand.
+        let of_day = self.of_days.then_some(of_day);
+        match [chosen.next(), chosen.next(), chosen.next(), chosen.next()] {
+            [Some(a), Some(b), Some(c), Some(d)] => {
+                find(entries, first, days, tariff, of_day, [a, b, c, d]);
+            }
+            [Some(a), Some(b), Some(c), _] => find(entries, first, days, tariff, of_day, [a, b, c]),
+            [Some(a), Some(b), ..] => find(entries, first, days, tariff, of_day, [a, b]),
+            [Some(a), ..] => find(entries, first, days, tariff, of_day, [a]),
+            _ => find(entries, first, days, tariff, of_day, []),
+        }
+        chosen.for_each(|(to, of)| choose(of, tariff, to));
     }
 }
 
@@ -169,13 +180,27 @@ impl<const R: usize> Table<R> {
     }
 }
 
-/// The tariff of every row, and what the benefit calculated of its day: the last entry is that of a day which none is for.
-fn find(entries: &[i64], first: i64, days: &Lane, tariff: &mut Lane, of_day: &mut Lane) {
-    let last = entries.len() as u64 - 1;
-    for ((day, tariff), of_day) in days.iter().zip(tariff).zip(of_day) {
-        let entry = entries[(day.wrapping_sub(first) as u64).min(last) as usize];
-        *tariff = entry & (MOST as i64 - 1);
-        *of_day = entry >> TARIFF_BITS;
+/// The tariff of every row and some of its numbers, and what the benefit calculated of the day where it does.
+fn find<const N: usize>(
+    entries: &[i64],
+    first: i64,
+    days: &Lane,
+    tariff: &mut Lane,
+    of_day: Option<&mut Lane>,
+    mut chosen: [(&mut Lane, &ByTariff); N],
+) {
+    let entry = |day: i64| entries.get(day.wrapping_sub(first) as usize).copied().unwrap_or(0);
+    for (row, day) in days.iter().enumerate() {
+        let place = entry(*day) & (MOST as i64 - 1);
+        tariff[row] = place;
+        for (to, of) in &mut chosen {
+            to[row] = of[place as usize % MOST];
+        }
+    }
+    if let Some(of_day) = of_day {
+        for (to, day) in of_day.iter_mut().zip(days) {
+            *to = entry(*day) >> TARIFF_BITS;
+        }
     }
 }
 

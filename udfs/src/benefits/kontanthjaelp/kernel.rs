@@ -161,24 +161,25 @@ fn calculate(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) 
         // SAFETY: likewise.
         #[cfg(target_arch = "x86_64")]
         Processor::Avx2 => unsafe { calculate_avx2(piece, work, output) },
-        Processor::Any => block(piece, work, output),
+        Processor::Any => block(piece, work, output, Processor::Any),
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,bmi2")]
 fn calculate_avx512(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) -> bool {
-    block(piece, work, output)
+    block(piece, work, output, Processor::Avx512)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi2")]
 fn calculate_avx2(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) -> bool {
-    block(piece, work, output)
+    block(piece, work, output, Processor::Avx2)
 }
 
+/// The same for a caller that is compiled for the processor `here`.
 #[inline(always)]
-fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) -> bool {
+fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>, here: Processor) -> bool {
     let Piece { compiled, input, start, rows } = piece;
     work.left.fill(0);
     for days in [arg::period, arg::birth_date] {
@@ -216,7 +217,7 @@ fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>) -> b
         hundredths(input.column(argument), start, rows, limit, to, left);
     }
     settle(compiled.new_system, work);
-    write(work, rows, output);
+    write(work, rows, output, here);
     work.left.iter().fold(0, |some, left| some | left) != 0
 }
 
@@ -324,7 +325,7 @@ fn settle(first_of_new_system: i32, work: &mut Work) {
 
 /// Writes the amounts that are read; the steps of decisions stay zero.
 #[inline(always)]
-fn write(work: &Work, rows: usize, output: &mut Output<'_, COUNT>) {
+fn write(work: &Work, rows: usize, output: &mut Output<'_, COUNT>, here: Processor) {
     let steps = &work.steps;
     let fields: [(Option<FieldId>, &Lane); 7] = [
         (Some(BASE), &steps.base),
@@ -336,7 +337,7 @@ fn write(work: &Work, rows: usize, output: &mut Output<'_, COUNT>) {
         (Some(DISREGARD), &steps.disregard),
     ];
     for (field, lane) in fields {
-        output.lay_kroner(field, &lane[..rows]);
+        output.lay_kroner(field, &lane[..rows], here);
     }
 }
 
