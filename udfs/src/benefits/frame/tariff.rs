@@ -140,15 +140,15 @@ impl<const R: usize> Table<R> {
         let here = Processor::here();
         let Rates { amounts, known, of_rates, of_day, tariff } = rates;
         let (first, entries) = (i64::from(self.first), &self.days[..]);
-        for start in (0..LANE).step_by(FETCHED) {
-            next.iter().for_each(|column| column.fetch_all(start));
-        }
         let looked_up = amounts.iter_mut().zip(&*self.numbers).zip(self.looked_up);
         let looked_up = looked_up.filter_map(|(rate, looked_up)| looked_up.then_some(rate));
         let of_rates = self.of_rates.as_ref().map(|of| (of_rates, of));
         let mut chosen = [(known, &self.known)].into_iter().chain(of_rates).chain(looked_up);
         #[cfg(target_arch = "x86_64")]
         if here == Processor::Avx512 {
+            for start in (0..LANE).step_by(FETCHED) {
+                next.iter().for_each(|column| column.fetch_all(start));
+            }
             // SAFETY: the processor has the features the functions are compiled for.
             unsafe {
                 find_avx512(entries, first, days, tariff, of_day);
@@ -160,12 +160,12 @@ impl<const R: usize> Table<R> {
         let of_day = self.of_days.then_some(of_day);
         match [chosen.next(), chosen.next(), chosen.next(), chosen.next()] {
             [Some(a), Some(b), Some(c), Some(d)] => {
-                find(entries, first, days, tariff, of_day, [a, b, c, d]);
+                find(entries, first, days, next, tariff, of_day, [a, b, c, d]);
             }
-            [Some(a), Some(b), Some(c), _] => find(entries, first, days, tariff, of_day, [a, b, c]),
-            [Some(a), Some(b), ..] => find(entries, first, days, tariff, of_day, [a, b]),
-            [Some(a), ..] => find(entries, first, days, tariff, of_day, [a]),
-            _ => find(entries, first, days, tariff, of_day, []),
+            [Some(a), Some(b), Some(c), _] => find(entries, first, days, next, tariff, of_day, [a, b, c]),
+            [Some(a), Some(b), ..] => find(entries, first, days, next, tariff, of_day, [a, b]),
+            [Some(a), ..] => find(entries, first, days, next, tariff, of_day, [a]),
+            _ => find(entries, first, days, next, tariff, of_day, []),
         }
         chosen.for_each(|(to, of)| choose(of, tariff, to));
     }
@@ -185,16 +185,21 @@ fn find<const N: usize>(
     entries: &[i64],
     first: i64,
     days: &Lane,
+    next: &[Ahead],
     tariff: &mut Lane,
     of_day: Option<&mut Lane>,
     mut chosen: [(&mut Lane, &ByTariff); N],
 ) {
     let entry = |day: i64| entries.get(day.wrapping_sub(first) as usize).copied().unwrap_or(0);
-    for (row, day) in days.iter().enumerate() {
-        let place = entry(*day) & (MOST as i64 - 1);
-        tariff[row] = place;
-        for (to, of) in &mut chosen {
-            to[row] = of[place as usize % MOST];
+    for start in (0..LANE).step_by(FETCHED) {
+        // Memory is fetched between, as there are few places for it on its way.
+        next.iter().for_each(|column| column.fetch_all(start));
+        for row in start..start + FETCHED {
+            let place = entry(days[row]) & (MOST as i64 - 1);
+            tariff[row] = place;
+            for (to, of) in &mut chosen {
+                to[row] = of[place as usize % MOST];
+            }
         }
     }
     if let Some(of_day) = of_day {
