@@ -12,6 +12,7 @@ use super::outcome::Stopped;
 use super::places::{Words, positions};
 use super::processor::Processor;
 use super::spec::{Argument, ArgumentId, Kind};
+use super::wide;
 
 /// Rows of a block. Lanes of a page each would lie in the same sets of the cache and drive each other out: these fit it together.
 pub(crate) const LANE: usize = 128;
@@ -93,17 +94,12 @@ impl Column {
         nulls.filter(|nulls| nulls.null_count() > 0)
     }
 
-    /// Writes the rows from `start` on into a lane; whether one may be wrong.
+    /// Writes the rows from `start` on into a lane; whether one may be wrong. The caller is compiled for the processor `here`.
     #[inline(always)]
-    fn read(&self, kind: Kind, start: usize, lane: &mut [i64]) -> bool {
+    fn read(&self, kind: Kind, start: usize, lane: &mut [i64], here: Processor) -> bool {
         if let (Column::Hundredths(a), None) = (self, self.nulls()) {
             // Most columns: decoded and looked at in one go. No number is above the bits that all of them have together.
-            let (mut lows, mut highs) = (0, 0);
-            for (to, [low, high]) in lane.iter_mut().zip(&halves(a)[start..]) {
-                *to = *low as i64;
-                lows |= *low;
-                highs |= *high;
-            }
+            let [lows, highs] = wide::cut(&halves(a)[start..][..lane.len()], lane, here);
             if highs == 0
                 && let Ok(bits) = i64::try_from(lows)
             {
@@ -245,24 +241,24 @@ impl Input {
             // SAFETY: likewise.
             #[cfg(target_arch = "x86_64")]
             Processor::Avx2 => unsafe { self.fill_avx2(block, start, rows) },
-            Processor::Any => self.fill_block(block, start, rows),
+            Processor::Any => self.fill_block(block, start, rows, Processor::Any),
         }
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
     fn fill_avx512(&self, block: &mut Block, start: usize, rows: usize) {
-        self.fill_block(block, start, rows);
+        self.fill_block(block, start, rows, Processor::Avx512);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
     fn fill_avx2(&self, block: &mut Block, start: usize, rows: usize) {
-        self.fill_block(block, start, rows);
+        self.fill_block(block, start, rows, Processor::Avx2);
     }
 
     #[inline(always)]
-    fn fill_block(&self, block: &mut Block, start: usize, rows: usize) {
+    fn fill_block(&self, block: &mut Block, start: usize, rows: usize, here: Processor) {
         block.flawed = block.every_absent | block.every_error != 0;
         if std::mem::take(&mut block.marked) {
             block.absent.fill(block.every_absent);
@@ -278,7 +274,7 @@ impl Input {
                     column.decode(start, lane);
                     false
                 }
-                _ => column.read(argument.kind, start, lane),
+                _ => column.read(argument.kind, start, lane, here),
             };
             if argument.needed && column.nulls().is_some() {
                 for (absent, value) in block.absent.iter_mut().zip(lane.iter()) {

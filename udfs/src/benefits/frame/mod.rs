@@ -47,6 +47,7 @@ pub(crate) use straight::{Read, Straight, straight, straight_rows};
 #[cfg(test)]
 pub(crate) use udf::ONE_BY_ONE;
 pub(crate) use udf::{alone, one_by_one};
+pub(crate) use wide::cut;
 
 pub use declared::{Calculated, Declared, Registered};
 pub use facts::{

@@ -4,7 +4,9 @@ use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::util::bit_chunk_iterator::BitChunks;
 
 use super::table::{FLAGS, Weights};
-use crate::benefits::frame::{ArgumentId, Column, FLAGS_OF_A_LINE, Input, LANE, UNKNOWN, halves};
+use crate::benefits::frame::{
+    ArgumentId, Column, FLAGS_OF_A_LINE, Input, LANE, Processor, UNKNOWN, cut, halves,
+};
 
 /// One number a row.
 pub(super) type Lane = [i32; LANE];
@@ -115,7 +117,8 @@ pub(super) fn leave(rows: &Bits, left: &mut Lane) {
     }
 }
 
-/// Amounts or hours from 0 to below `limit`, [`NONE`] where unknown; rows with others are left.
+/// Amounts or hours from 0 to below `limit`, [`NONE`] where unknown; rows with others are left. The caller is compiled for the processor
+/// `here`.
 #[inline(always)]
 pub(super) fn hundredths(
     column: &Column,
@@ -124,16 +127,24 @@ pub(super) fn hundredths(
     limit: i32,
     to: &mut Lane,
     left: &mut Lane,
+    here: Processor,
 ) {
     match column {
         Column::Hundredths(values) => {
             let values = &halves(values)[start..start + rows];
+            let together = cut(values, &mut to[..rows], here);
             let value = |pair: &[u64; 2]| (pair[0], pair[1]);
-            within(values, value, known(column.nulls(), start, rows), limit, to, left);
+            within(values, value, together, known(column.nulls(), start, rows), limit, to, left);
         }
         Column::Narrow(values) => {
             let values = &values.values()[start..start + rows];
-            within(values, |value| (*value as u64, 0), known(column.nulls(), start, rows), limit, to, left);
+            let mut together = 0;
+            for (to, value) in to.iter_mut().zip(values) {
+                *to = *value as i32;
+                together |= *value as u64;
+            }
+            let value = |value: &i64| (*value as u64, 0);
+            within(values, value, [together, 0], known(column.nulls(), start, rows), limit, to, left);
         }
         Column::Constant(UNKNOWN) => to.fill(NONE),
         Column::Constant(value) if (0..i64::from(limit)).contains(value) => to.fill(*value as i32),
@@ -144,24 +155,18 @@ pub(super) fn hundredths(
     }
 }
 
-/// Numbers given as their low and high half. Hardly a block has one outside the limit: the bits of all are gathered, and only where there
-/// is one as high as the highest of the limit, or higher, is each number looked at.
+/// Numbers given as their low and high half, and the bits that all have together of either. Hardly a block has one outside the limit: only
+/// where there is a bit as high as the highest of the limit, or higher, is each number looked at.
 #[inline(always)]
 fn within<T>(
     values: &[T],
     value: impl Fn(&T) -> (u64, u64),
+    [lows, highs]: [u64; 2],
     known: Option<Lane>,
     limit: i32,
     to: &mut Lane,
     left: &mut Lane,
 ) {
-    let (mut lows, mut highs) = (0, 0);
-    for (to, one) in to.iter_mut().zip(values) {
-        let (low, high) = value(one);
-        *to = low as i32;
-        lows |= low;
-        highs |= high;
-    }
     if lows >> limit.ilog2() | highs != 0 {
         for (row, ((to, left), one)) in to.iter_mut().zip(left.iter_mut()).zip(values).enumerate() {
             let (low, high) = value(one);

@@ -214,7 +214,7 @@ fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>, here
     ];
     for ((argument, limit, to), next) in to.into_iter().zip(next) {
         (PARTS / 2..PARTS).for_each(|part| next.fetch_part(part));
-        hundredths(input.column(argument), start, rows, limit, to, left);
+        hundredths(input.column(argument), start, rows, limit, to, left, here);
     }
     settle(compiled.new_system, work);
     write(work, rows, output, here);

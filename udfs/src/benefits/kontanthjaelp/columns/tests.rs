@@ -78,7 +78,7 @@ fn amounts_below_the_limit_are_read_and_others_left() {
                 for (start, rows) in PIECES {
                     let (mut to, mut left) = ([77; LANE], [0; LANE]);
                     let column = input.column(arg::work_income);
-                    hundredths(column, start, rows, LIMIT, &mut to, &mut left);
+                    hundredths(column, start, rows, LIMIT, &mut to, &mut left, Processor::here());
                     for (row, value) in given[start..start + rows].iter().enumerate() {
                         let fits = value.is_none_or(|value| (0..1_000).contains(&value));
                         assert_eq!(left[row] != 0, !fits, "{value:?} in row {row} from {start}");
@@ -109,7 +109,7 @@ fn constants_are_read_like_columns() {
         let input = column(arg::work_income, ColumnarValue::Scalar(scalar));
         let column = input.column(arg::work_income);
         let (mut to, mut left) = ([77; LANE], [0; LANE]);
-        hundredths(column, 0, LANE, LIMIT, &mut to, &mut left);
+        hundredths(column, 0, LANE, LIMIT, &mut to, &mut left, Processor::here());
         let fits = value.is_none_or(|value| (0..1_000).contains(&value));
         assert!(left.iter().all(|left| (*left != 0) != fits), "{value:?}");
         assert!(!fits || to == [value.map_or(NONE, |value| value as i32); LANE], "{value:?}");
