@@ -26,6 +26,7 @@ pub(crate) trait Number: Copy + Into<i64> {
 
 impl Number for i64 {
     #[cfg(target_arch = "x86_64")]
+    #[inline]
     #[target_feature(enable = "avx2")]
     unsafe fn four(numbers: &[i64; 4]) -> std::arch::x86_64::__m256i {
         // SAFETY: an array of four numbers is read.
@@ -58,6 +59,7 @@ impl Number for i64 {
 
 impl Number for i32 {
     #[cfg(target_arch = "x86_64")]
+    #[inline]
     #[target_feature(enable = "avx2")]
     unsafe fn four(numbers: &[i32; 4]) -> std::arch::x86_64::__m256i {
         use std::arch::x86_64::{_mm_loadu_si128, _mm256_cvtepi32_epi64};
@@ -178,7 +180,7 @@ fn halves(number: i64) -> [i64; 2] {
 ///
 /// # Safety
 ///
-/// There is room at `to` for as many numbers.
+/// The processor has AVX2, and there is room at `to` for as many numbers.
 #[cfg(target_arch = "x86_64")]
 #[inline]
 #[target_feature(enable = "avx2")]
