@@ -26,7 +26,6 @@ pub(crate) trait Number: Copy + Into<i64> {
 
 impl Number for i64 {
     #[cfg(target_arch = "x86_64")]
-    #[inline]
     #[target_feature(enable = "avx2")]
     unsafe fn four(numbers: &[i64; 4]) -> std::arch::x86_64::__m256i {
         // SAFETY: an array of four numbers is read.
@@ -59,7 +58,6 @@ impl Number for i64 {
 
 impl Number for i32 {
     #[cfg(target_arch = "x86_64")]
-    #[inline]
     #[target_feature(enable = "avx2")]
     unsafe fn four(numbers: &[i32; 4]) -> std::arch::x86_64::__m256i {
         use std::arch::x86_64::{_mm_loadu_si128, _mm256_cvtepi32_epi64};
