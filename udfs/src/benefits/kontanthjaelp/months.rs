@@ -23,7 +23,7 @@ const VERSION: u32 = 27;
 /// The ages that bands begin with, and the fewest leap days in so many years.
 const AGES: [(i32, i32); 3] = [(18, 3), (25, 5), (30, 6)];
 
-/// Days that nobody lives whom the plain function does not have to be asked of: 150 years and some months.
+/// 150 years and some months in days: who has lived longer is left to the plain function, which takes nobody for older than 150.
 const OLDEST: i32 = 55_000;
 
 /// A stretch of the law.
