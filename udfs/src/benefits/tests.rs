@@ -3,6 +3,7 @@
 
 mod draw;
 mod many_rates;
+mod shared_memory;
 
 use std::collections::HashSet;
 use std::sync::Arc;

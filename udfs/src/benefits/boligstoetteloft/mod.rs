@@ -3,8 +3,8 @@
 mod straight;
 
 use crate::benefits::frame::{
-    Amount, Benefit, Book, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, Unit, facts, fields,
-    gaps, rates, rule_ids,
+    Amount, ArgumentId, Benefit, Book, FieldId, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec,
+    Unit, facts, fields, gaps, rates, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -76,6 +76,7 @@ pub struct Boligstoetteloft;
 impl Benefit<COUNT> for Boligstoetteloft {
     type Facts = Facts;
     const SPEC: &'static Spec = &SPEC;
+    const GIVEN: &'static [(FieldId, ArgumentId)] = &[(HOUSING_BENEFIT, arg::housing_benefit)];
 
     fn assess(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<()> {
         let benefit = out.need(facts.housing_benefit, arg::housing_benefit);

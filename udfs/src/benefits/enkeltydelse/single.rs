@@ -4,8 +4,8 @@ mod straight;
 
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Book, Date, Flag, Input, Law, LawVersion, Outcome, Output, Spec, Unit, facts, fields,
-    gaps, rates, roundings, rule_ids, words,
+    Amount, ArgumentId, Benefit, Book, Date, FieldId, Flag, Input, Law, LawVersion, Outcome, Output, Spec,
+    Unit, facts, fields, gaps, rates, roundings, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -104,6 +104,7 @@ pub struct Enkeltydelse;
 impl Benefit<COUNT> for Enkeltydelse {
     type Facts = Facts;
     const SPEC: &'static Spec = &SPEC;
+    const GIVEN: &'static [(FieldId, ArgumentId)] = &[(GRANTED, arg::granted)];
 
     fn assess(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<()> {
         let granted = out.need(facts.granted, arg::granted);

@@ -4,8 +4,8 @@
 mod straight;
 
 use crate::benefits::frame::{
-    Amount, Benefit, Book, Date, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, facts, fields,
-    gaps, rates, rule_ids,
+    Amount, ArgumentId, Benefit, Book, Date, FieldId, Flag, Input, Law, LawVersion, Month, Outcome, Output,
+    Spec, facts, fields, gaps, rates, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -77,6 +77,7 @@ pub struct ExitMonth;
 impl Benefit<COUNT> for ExitMonth {
     type Facts = Facts;
     const SPEC: &'static Spec = &SPEC;
+    const GIVEN: &'static [(FieldId, ArgumentId)] = &[(HELP, arg::help)];
 
     fn assess(facts: &Facts, _: &Law, out: &mut Outcome<COUNT>) -> Option<()> {
         let help = out.need(facts.help, arg::help);

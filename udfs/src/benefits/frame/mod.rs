@@ -71,6 +71,9 @@ pub trait Benefit<const N: usize>: std::fmt::Debug + Send + Sync + 'static {
     /// The declaration.
     const SPEC: &'static Spec;
 
+    /// Kroner that are a fact as it is given wherever they have a value: a call shares the fact's memory and writes them nowhere.
+    const GIVEN: &'static [(FieldId, ArgumentId)] = &[];
+
     /// The law: facts and the rates of the day in, amounts and reasons out. The facts are within their declared bounds and
     /// the needed ones are known. `None` says that the calculation stopped; `out` then holds what stopped it.
     fn assess(facts: &Self::Facts, law: &Law, out: &mut Outcome<N>) -> Option<()>;

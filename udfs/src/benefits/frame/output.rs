@@ -3,11 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, UInt32Array};
-use arrow::buffer::{BooleanBuffer, NullBuffer};
-use arrow::datatypes::{DataType, Field as ArrowField, Fields};
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, UInt32Array};
+use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
+use arrow::datatypes::{DataType, Decimal128Type, Field as ArrowField, Fields};
 use datafusion_common::Result;
 
+use super::input::Column;
 use super::law::{Book, Law};
 use super::outcome::{GROSS, NO_RULE, Outcome, Stopped};
 use super::processor::Processor;
@@ -68,6 +69,8 @@ enum Values {
     Unread,
     Decimal(Vec<i128>),
     Number(Vec<i64>),
+    /// Those of a fact, where the field has a value: nothing is written.
+    Given(ScalarBuffer<i128>),
 }
 
 impl Values {
@@ -84,7 +87,7 @@ impl Values {
     #[inline(always)]
     fn lay<T: Number>(&mut self, lane: &[T], here: Processor) {
         match self {
-            Values::Unread => {}
+            Values::Unread | Values::Given(_) => {}
             Values::Decimal(values) => wide::push(values, lane, here),
             Values::Number(values) => values.extend(lane.iter().map(|number| (*number).into())),
         }
@@ -99,6 +102,8 @@ pub struct Output<'a, const N: usize> {
     texts: Option<Texts<'a>>,
     /// Values by field; `gross` last.
     values: Vec<Values>,
+    /// Whether `gross` has the values of the only step, which a query reads too: written once.
+    one_step: bool,
     known: Vec<u32>,
     rules: Vec<u8>,
     versions: Vec<u8>,
@@ -109,12 +114,13 @@ impl<'a, const N: usize> Output<'a, N> {
     pub(super) fn new(book: &'a Book, arguments: &'static [Argument], wanted: Wanted, rows: usize) -> Self {
         let spec = book.spec;
         let explained = (N + 3..=N + 5).any(|at| wanted.has(at));
+        let one_step = spec.steps == 1 && wanted.has(0) && wanted.has(1);
         let values = |field: usize| {
             let at = if field < spec.steps { field } else { field + 1 };
             let (at, unit) =
                 if field == N { (spec.steps, Unit::Kroner) } else { (at, spec.fields[field].unit) };
             match unit {
-                _ if !wanted.has(at) => Values::Unread,
+                _ if !wanted.has(at) || (field == N && one_step) => Values::Unread,
                 Unit::Kroner | Unit::Hundredths => Values::Decimal(Vec::with_capacity(rows)),
                 _ => Values::Number(Vec::with_capacity(rows)),
             }
@@ -125,10 +131,23 @@ impl<'a, const N: usize> Output<'a, N> {
             wanted,
             texts: explained.then(|| Texts::new(book, arguments)),
             values: (0..=N).map(values).collect(),
+            one_step,
             known: Vec::with_capacity(rows),
             rules: vec![NO_RULE; room(wanted.has(N + 1))],
             versions: vec![NO_RULE; room(wanted.has(N + 2))],
             numbers: vec![0; room(explained)],
+        }
+    }
+
+    /// Takes the values of a field from the fact that it is, where that has their width.
+    pub(super) fn give(&mut self, field: FieldId, fact: &Column) {
+        let Column::Hundredths(fact) = fact else { return };
+        let field = usize::from(field.0);
+        let gross = (self.spec.steps == 1 && field == 0).then_some(N);
+        for field in [field].into_iter().chain(gross) {
+            if matches!(self.values[field], Values::Decimal(_)) {
+                self.values[field] = Values::Given(fact.values().clone());
+            }
         }
     }
 
@@ -137,7 +156,7 @@ impl<'a, const N: usize> Output<'a, N> {
         self.known.clear();
         for values in &mut self.values {
             match values {
-                Values::Unread => {}
+                Values::Unread | Values::Given(_) => {}
                 Values::Decimal(values) => values.clear(),
                 Values::Number(values) => values.clear(),
             }
@@ -162,7 +181,7 @@ impl<'a, const N: usize> Output<'a, N> {
         let amounts = outcome.amounts.iter().copied().chain([outcome.gross]);
         for (values, amount) in self.values.iter_mut().zip(amounts) {
             match values {
-                Values::Unread => {}
+                Values::Unread | Values::Given(_) => {}
                 Values::Decimal(values) => values[row] = i128::from(amount),
                 Values::Number(values) => values[row] = amount,
             }
@@ -182,15 +201,20 @@ impl<'a, const N: usize> Output<'a, N> {
     /// The wanted columns in the order of the full result.
     pub(super) fn finish(mut self) -> Result<Vec<ArrayRef>> {
         let mut validity = Validity::new(&self.known, GROSS | ((1 << N) - 1));
-        let mut columns = Vec::new();
+        let mut columns: Vec<ArrayRef> = Vec::new();
         for at in (0..=N).filter(|at| self.wanted.has(*at)) {
             let (field, bit, unit) = match at {
                 at if at < self.spec.steps => (at, 1 << at, self.spec.fields[at].unit),
                 at if at == self.spec.steps => (N, GROSS, Unit::Kroner),
                 at => (at - 1, 1 << (at - 1), self.spec.fields[at - 1].unit),
             };
-            let values = std::mem::replace(&mut self.values[field], Values::Unread);
-            columns.push(column(unit, values, validity.of(bit))?);
+            let nulls = validity.of(bit);
+            columns.push(match columns.first() {
+                Some(step) if field == N && self.one_step => {
+                    kroner(step.as_primitive::<Decimal128Type>().values().clone(), nulls)?
+                }
+                _ => column(unit, std::mem::replace(&mut self.values[field], Values::Unread), nulls)?,
+            });
         }
         if self.wanted.has(N + 1) {
             columns.push(words(self.spec.rules, &self.rules)?);
@@ -296,12 +320,15 @@ impl<const N: usize> Output<'_, N> {
     }
 }
 
+fn kroner(values: ScalarBuffer<i128>, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
+    let array = Decimal128Array::try_new(values, nulls)?;
+    Ok(Arc::new(array.with_precision_and_scale(MONEY_PRECISION, MONEY_SCALE)?))
+}
+
 fn column(unit: Unit, values: Values, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
     let values = match values {
-        Values::Decimal(values) => {
-            let array = Decimal128Array::try_new(values.into(), nulls)?;
-            return Ok(Arc::new(array.with_precision_and_scale(MONEY_PRECISION, MONEY_SCALE)?));
-        }
+        Values::Decimal(values) => return kroner(values.into(), nulls),
+        Values::Given(values) => return kroner(values, nulls),
         Values::Number(values) => values,
         Values::Unread => Vec::new(),
     };

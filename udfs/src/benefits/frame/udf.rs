@@ -109,6 +109,9 @@ impl<const N: usize, B: Benefit<N>> BenefitFunction<B, N> {
     fn calculate(&self, values: &[ColumnarValue], rows: usize) -> Result<Vec<ArrayRef>> {
         let input = self.input(values)?;
         let mut output = self.output(rows);
+        for (field, argument) in B::GIVEN {
+            output.give(*field, input.column(*argument));
+        }
         self.rows(&input, rows, &mut output);
         output.finish()
     }

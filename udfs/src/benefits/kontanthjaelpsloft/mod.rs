@@ -5,8 +5,8 @@ mod straight;
 
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Book, Count, Flag, Input, Law, LawVersion, Month, Outcome, Output, RateId, Spec, Unit,
-    facts, fields, gaps, rates, roundings, rule_ids, words,
+    Amount, ArgumentId, Benefit, Book, Count, FieldId, Flag, Input, Law, LawVersion, Month, Outcome, Output,
+    RateId, Spec, Unit, facts, fields, gaps, rates, roundings, rule_ids, words,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -142,6 +142,7 @@ pub struct Kontanthjaelpsloft;
 impl Benefit<COUNT> for Kontanthjaelpsloft {
     type Facts = Facts;
     const SPEC: &'static Spec = &SPEC;
+    const GIVEN: &'static [(FieldId, ArgumentId)] = &[(SAERLIG_STOETTE, arg::saerlig_stoette)];
 
     fn assess(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<()> {
         let support = out.need(facts.saerlig_stoette, arg::saerlig_stoette);

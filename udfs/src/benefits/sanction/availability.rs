@@ -3,8 +3,8 @@
 mod straight;
 
 use crate::benefits::frame::{
-    Amount, Benefit, Book, Count, Input, Law, LawVersion, Month, Outcome, Output, Spec, facts, fields, gaps,
-    rates, roundings, rule_ids,
+    Amount, ArgumentId, Benefit, Book, Count, FieldId, Input, Law, LawVersion, Month, Outcome, Output, Spec,
+    facts, fields, gaps, rates, roundings, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -76,6 +76,7 @@ pub struct SanctionAvailability;
 impl Benefit<COUNT> for SanctionAvailability {
     type Facts = Facts;
     const SPEC: &'static Spec = &SPEC;
+    const GIVEN: &'static [(FieldId, ArgumentId)] = &[(HELP, arg::help)];
 
     fn assess(facts: &Facts, _: &Law, out: &mut Outcome<COUNT>) -> Option<()> {
         let (help, days) = (out.need(facts.help, arg::help), out.need(facts.days_met, arg::days_met));

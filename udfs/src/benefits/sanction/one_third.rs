@@ -5,8 +5,8 @@ mod straight;
 
 use crate::benefits::frame::math::Ratio;
 use crate::benefits::frame::{
-    Amount, Benefit, Book, Date, Flag, Input, Law, LawVersion, Month, Outcome, Output, Spec, facts, fields,
-    gaps, rates, roundings, rule_ids,
+    Amount, ArgumentId, Benefit, Book, Date, FieldId, Flag, Input, Law, LawVersion, Month, Outcome, Output,
+    Spec, facts, fields, gaps, rates, roundings, rule_ids,
 };
 use crate::documentation::Example;
 use crate::law::day;
@@ -95,6 +95,7 @@ pub struct SanctionOneThird;
 impl Benefit<COUNT> for SanctionOneThird {
     type Facts = Facts;
     const SPEC: &'static Spec = &SPEC;
+    const GIVEN: &'static [(FieldId, ArgumentId)] = &[(HELP, arg::help)];
 
     fn assess(facts: &Facts, law: &Law, out: &mut Outcome<COUNT>) -> Option<()> {
         let help = out.need(facts.help, arg::help);
