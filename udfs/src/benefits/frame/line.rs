@@ -171,6 +171,12 @@ pub(crate) fn either(first: bool, one: i64, other: i64) -> i64 {
     if first { one } else { other }
 }
 
+/// The largest dividend of [`over`].
+const MOST_DIVIDEND: u64 = (1 << 56) - 1;
+
+/// The lowest 32 bits.
+const SHORT: u64 = u32::MAX as u64;
+
 /// A dividend from 0 to 2^56 over a whole number that is known beforehand, rounded down; of a row that is left, anything.
 ///
 /// Compilers divide numbers of 64 bits one by one, as the high half of a product is needed and processors multiply several only to the
@@ -182,19 +188,22 @@ pub(crate) fn over<const WHOLE: u64>(dividend: i64) -> i64 {
     if WHOLE.is_power_of_two() {
         return dividend >> bits;
     }
-    let dividend = dividend as u64;
-    // Below 2^32 times at most 2^31; too small by less than 2^24 / WHOLE for the lower bits, 2^(25 - bits) for the reciprocal, and 1.
-    let first = (dividend >> 24).wrapping_mul(const { (1 << (31 + WHOLE.ilog2())) / WHOLE }) >> (7 + bits);
-    // So the rest is below 2^27, and times a reciprocal that is a little too large, below 2^64, gives the exact quotient.
-    let rest = dividend.wrapping_sub(first.wrapping_mul(WHOLE));
-    let second = rest.wrapping_mul(const { (1 << (36 + WHOLE.ilog2())) / WHOLE + 1 }) >> (36 + bits);
+    // Compilers see that both factors of each product below have 32 bits, of which processors multiply several at once.
+    let dividend = dividend as u64 & MOST_DIVIDEND;
+    // The reciprocal is a little too small; so the quotient is, by less than 2^24 / WHOLE for the lower bits, 2^(25 - bits) for the
+    // reciprocal, and 1.
+    let first = ((dividend >> 24) * const { (1 << (31 + WHOLE.ilog2())) / WHOLE }) >> (7 + bits);
+    // So the rest is below 2^27, and its lowest bits are all of it. Times a reciprocal that is too large by less than 1, which makes the
+    // product too large by less than 2^(28 + bits) / WHOLE, it gives the exact quotient.
+    let rest = dividend.wrapping_sub((first & SHORT) * WHOLE) & SHORT;
+    let second = (rest * const { (1 << (28 + WHOLE.ilog2())) / WHOLE + 1 }) >> (28 + bits);
     first.wrapping_add(second) as i64
 }
 
 /// `amount` times `units` over a whole number that is known beforehand, as [`part`].
 #[inline(always)]
 pub(crate) fn part_of<const WHOLE: u64>(amount: i64, units: i64) -> i64 {
-    over::<WHOLE>(amount.wrapping_mul(units).wrapping_add((WHOLE / 2) as i64))
+    over::<WHOLE>(amount.wrapping_mul(units & SHORT as i64).wrapping_add((WHOLE / 2) as i64))
 }
 
 /// `amount` times `units` over a whole number, to the nearest, the half up; of a row that is left, anything.

@@ -15,7 +15,7 @@ use super::line::{Known, LIMIT, Line, NO_DAY, Rated};
 use super::outcome::{GROSS, Stopped};
 use super::output::Output;
 use super::processor::Processor;
-use super::spec::{Argument, ArgumentId};
+use super::spec::{Argument, ArgumentId, Kind};
 use super::tariff::{Lane, Numbers, Rates, Table};
 use super::udf::one;
 
@@ -247,8 +247,11 @@ fn lines_avx2<B, const N: usize, const A: usize, const R: usize, const EXPLAINED
 const fn held<const A: usize>(arguments: &[Argument]) -> ([i64; A], [i64; A]) {
     let (mut low, mut high, mut n) = ([-1; A], [LIMIT; A], 0);
     while n < A {
-        if arguments[n].kind.is_day() {
-            (low[n], high[n]) = (NO_DAY, i32::MAX as i64);
+        match arguments[n].kind {
+            kind if kind.is_day() => (low[n], high[n]) = (NO_DAY, i32::MAX as i64),
+            // Nothing else is read of them.
+            Kind::Flag | Kind::Word(_) => high[n] = i64::MAX,
+            _ => {}
         }
         n += 1;
     }
