@@ -184,8 +184,8 @@ fn halves(number: i64) -> [i64; 2] {
 #[target_feature(enable = "avx2")]
 unsafe fn write_avx2<T: Number>(lane: &[T], to: *mut [i64; 2]) {
     use std::arch::x86_64::{
-        __m256i, _mm256_cmpgt_epi64, _mm256_permute2x128_si256, _mm256_setzero_si256, _mm256_storeu_si256,
-        _mm256_unpackhi_epi64, _mm256_unpacklo_epi64,
+        __m128i, _mm_storeu_si128, _mm256_castsi256_si128, _mm256_cmpgt_epi64, _mm256_extracti128_si256,
+        _mm256_setzero_si256, _mm256_unpackhi_epi64, _mm256_unpacklo_epi64,
     };
     let (fours, rest) = lane.as_chunks::<4>();
     for (n, four) in fours.iter().enumerate() {
@@ -196,9 +196,11 @@ unsafe fn write_avx2<T: Number>(lane: &[T], to: *mut [i64; 2]) {
         let (odd, even) = (_mm256_unpacklo_epi64(low, high), _mm256_unpackhi_epi64(low, high));
         // SAFETY: there is room for four numbers.
         unsafe {
-            let to = to.add(4 * n).cast::<__m256i>();
-            _mm256_storeu_si256(to, _mm256_permute2x128_si256::<0x20>(odd, even));
-            _mm256_storeu_si256(to.add(1), _mm256_permute2x128_si256::<0x31>(odd, even));
+            let to = to.add(4 * n).cast::<__m128i>();
+            _mm_storeu_si128(to, _mm256_castsi256_si128(odd));
+            _mm_storeu_si128(to.add(1), _mm256_castsi256_si128(even));
+            _mm_storeu_si128(to.add(2), _mm256_extracti128_si256::<1>(odd));
+            _mm_storeu_si128(to.add(3), _mm256_extracti128_si256::<1>(even));
         }
     }
     for (n, number) in rest.iter().enumerate() {
