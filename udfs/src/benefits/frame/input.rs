@@ -97,23 +97,48 @@ impl Column {
     /// Writes the rows from `start` on into a lane; whether one may be wrong. The caller is compiled for the processor `here`.
     #[inline(always)]
     fn read(&self, kind: Kind, start: usize, lane: &mut [i64], here: Processor) -> bool {
-        if let (Column::Hundredths(a), None) = (self, self.nulls()) {
-            // Most columns: decoded and looked at in one go. No number is above the bits that all of them have together.
-            let [lows, highs] = wide::cut(&halves(a)[start..][..lane.len()], lane, here);
-            if highs == 0
-                && let Ok(bits) = i64::try_from(lows)
-            {
-                let (least, most) = kind.bounds();
-                return (least > 0 || bits > most) && suspect(kind, lane);
+        let bits = match self {
+            Column::Flag(_) => {
+                self.copy(start, lane);
+                self.forget(start, lane);
+                return false;
             }
+            // Decoded and looked at in one go.
+            Column::Hundredths(a) => match wide::cut(&halves(a)[start..][..lane.len()], lane, here) {
+                [lows, 0] if lows >> 63 == 0 => lows as i64,
+                _ => {
+                    self.copy(start, lane);
+                    -1
+                }
+            },
+            _ => {
+                self.copy(start, lane);
+                lane.iter().fold(0, |bits, value| bits | value)
+            }
+        };
+        if bits < 0 {
+            tell_apart(lane);
         }
-        self.decode(start, lane);
-        !matches!(self, Column::Flag(_)) && suspect(kind, lane)
+        self.forget(start, lane);
+        let (least, most) = kind.bounds();
+        // No number is above the bits that all of them have together, and a word that is found is one of the list.
+        let sound = bits >= 0 && least <= 0 && (bits <= most || matches!(kind, Kind::Word(_)));
+        (!sound || kind.has_gaps()) && suspect(kind, lane)
     }
 
     /// Writes the rows from `start` on into a lane.
     #[inline(always)]
     fn decode(&self, start: usize, lane: &mut [i64]) {
+        self.copy(start, lane);
+        if !matches!(self, Column::Constant(_)) {
+            tell_apart(lane);
+        }
+        self.forget(start, lane);
+    }
+
+    /// Writes what is in the places of the rows from `start` on into a lane, of an unknown one anything.
+    #[inline(always)]
+    fn copy(&self, start: usize, lane: &mut [i64]) {
         let rows = start..start + lane.len();
         match self {
             Column::Constant(value) => lane.fill(*value),
@@ -146,11 +171,18 @@ impl Column {
             Column::Whole(a) => lane.copy_from_slice(&a.values()[rows]),
             Column::Words(a) => a.read(start, lane),
         }
+    }
+
+    /// Marks the unknown ones of the rows from `start` on.
+    #[inline(always)]
+    fn forget(&self, start: usize, lane: &mut [i64]) {
         if let Some(nulls) = self.nulls() {
             let chunks = BitChunks::new(nulls.validity(), nulls.offset() + start, lane.len());
             for (to, word) in lane.chunks_mut(64).zip(chunks.iter_padded()) {
                 for (bit, to) in to.iter_mut().enumerate() {
-                    *to = if word >> bit & 1 == 1 { *to } else { UNKNOWN };
+                    // A choice would be a masked store, which some processors do slowly.
+                    let known = 0_i64.wrapping_sub((word >> bit & 1) as i64);
+                    *to = *to & known | UNKNOWN & !known;
                 }
             }
         }
@@ -271,7 +303,8 @@ impl Input {
             let lane = &mut block.lanes[n * LANE..n * LANE + rows];
             let suspect = match n {
                 0 if block.any_day => {
-                    column.decode(start, lane);
+                    column.copy(start, lane);
+                    column.forget(start, lane);
                     false
                 }
                 _ => column.read(argument.kind, start, lane, here),
@@ -329,6 +362,14 @@ pub(super) fn refused(arguments: &[Argument], value: impl Fn(usize) -> i64) -> S
     stopped
 }
 
+/// A number that is given as [`UNKNOWN`] is a wrong one of every kind, and so is the next.
+#[inline(always)]
+fn tell_apart(lane: &mut [i64]) {
+    for value in lane {
+        *value = (*value).max(UNKNOWN + 1);
+    }
+}
+
 /// Whether a lane may hold a value that is wrong. Without a branch a value: the sign of two differences tells.
 #[inline(always)]
 fn suspect(kind: Kind, lane: &[i64]) -> bool {
@@ -340,7 +381,7 @@ fn suspect(kind: Kind, lane: &[i64]) -> bool {
     if outside < 0 {
         return true;
     }
-    if !matches!(kind, Kind::Month | Kind::Week) {
+    if !kind.has_gaps() {
         return false;
     }
     // Most rows have the day of the row before.

@@ -28,6 +28,11 @@ impl Kind {
         }
     }
 
+    /// Whether some values within the bounds are [refused](Self::refuses).
+    pub(super) fn has_gaps(self) -> bool {
+        matches!(self, Kind::Month | Kind::Week)
+    }
+
     /// Whether a value within the bounds is none of the kind's after all.
     pub(super) fn refuses(self, value: i64) -> bool {
         match self {

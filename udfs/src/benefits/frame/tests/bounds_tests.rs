@@ -141,7 +141,7 @@ fn one_beyond_the_bounds_is_refused_in_its_row_and_nowhere_else() {
 #[test]
 fn a_number_of_128_bits_is_refused_though_its_low_half_would_fit() {
     static AMOUNT: [Argument; 1] = [argument("amount", Kind::Amount)];
-    for huge in [(1 << 64) + 5, -(1 << 64) + 5, i128::MAX - u64::MAX as i128 + 5] {
+    for huge in [(1 << 64) + 5, -(1 << 64) + 5, i128::MAX - u64::MAX as i128 + 5, 1 << 63] {
         for unknown in [None, Some(3)] {
             let given: Vec<_> = (0..20)
                 .map(|row| (Some(row) != unknown).then_some(if row == 7 { huge } else { 5 }))
@@ -151,6 +151,30 @@ fn a_number_of_128_bits_is_refused_though_its_low_half_would_fit() {
             input.fill(&mut block, 0, 20);
             let wrong: Vec<_> = (0..20).filter(|row| block.errors[*row] != 0).collect();
             assert_eq!((wrong, block.flawed), (vec![7], true), "{huge}");
+        }
+    }
+}
+
+/// The lowest number of 64 bits stands for an unknown one in a block.
+#[test]
+fn the_lowest_number_is_a_wrong_one_and_not_unknown() {
+    static AMOUNT: [Argument; 1] = [argument("amount", Kind::Money)];
+    static COUNT: [Argument; 1] = [argument("count", Kind::Count)];
+    let rows = [Some(5), None, Some(i64::MIN), Some(7)];
+    let wide: ArrayRef = money(&rows.map(|value| value.map(i128::from)));
+    let narrow = Decimal64Array::from(rows.to_vec()).with_precision_and_scale(18, 2).unwrap();
+    let whole: ArrayRef = Arc::new(Int64Array::from(rows.to_vec()));
+    for (arguments, column) in [(&AMOUNT, wide), (&AMOUNT, Arc::new(narrow)), (&COUNT, whole)] {
+        let input = Input::new(arguments, &[ColumnarValue::Array(Arc::clone(&column))]).unwrap();
+        let mut block = input.block();
+        input.fill(&mut block, 0, rows.len());
+        assert_eq!(block.errors[..rows.len()], [0, 0, 1, 0]);
+        assert_eq!(block.lanes[1], UNKNOWN);
+        for (row, errors) in [(1, 0), (2, 1)] {
+            assert_eq!(input.row(row, &mut [0]).errors, errors, "{row}");
+            let scalar = ScalarValue::try_from_array(&column, row).unwrap();
+            let same = Input::new(arguments, &[ColumnarValue::Scalar(scalar)]).unwrap();
+            assert_eq!(same.row(0, &mut [0]).errors, errors, "{row}");
         }
     }
 }
