@@ -23,6 +23,7 @@ pub(crate) mod lists;
 pub mod math;
 mod outcome;
 mod output;
+mod pairs;
 mod places;
 mod processor;
 mod spec;

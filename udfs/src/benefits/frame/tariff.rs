@@ -6,6 +6,7 @@ use super::input::LANE;
 use super::law::{Book, Law};
 use super::line::LIMIT;
 use super::outcome::NO_RULE;
+use super::pairs::{self, Pair, Tariffs};
 use super::processor::Processor;
 use super::spec::RateId;
 use super::straight::{Read, Straight};
@@ -50,10 +51,10 @@ impl<const R: usize> Tariff<R> {
 }
 
 /// At most so many tariffs are in a table; the rows of further ones are left to the plain function.
-const MOST: usize = 64;
+pub(super) const MOST: usize = 64;
 
 /// One number a tariff.
-type ByTariff = [i64; MOST];
+pub(super) type ByTariff = [i64; MOST];
 
 /// A benefit has fewer rates: of the bits of a number one each, and the sign leaves the row.
 const MOST_RATES: usize = 64;
@@ -76,6 +77,8 @@ pub(super) struct Table<const R: usize> {
     known: ByTariff,
     /// None where the benefit calculates nothing of the rates.
     of_rates: Option<ByTariff>,
+    /// What is found for every row, in the order of [`Rates::found`].
+    pairs: Vec<Pair>,
     versions: [u8; MOST],
     /// Tariffs there are; the first is none.
     count: usize,
@@ -122,11 +125,18 @@ impl<const R: usize> Table<R> {
         for (rate, numbers) in numbers.iter_mut().enumerate().take(R) {
             *numbers = of(&|tariff| tariff.amounts[rate]);
         }
+        let looked_up: [bool; R] = std::array::from_fn(|rate| B::PICKED >> rate & 1 == 0);
+        let known = of(&|tariff| tariff.known);
+        let of_rates = Some(of(&|tariff| B::of_rates(&tariff.amounts))).filter(|of| *of != [0; MOST]);
+        let position: ByTariff = std::array::from_fn(|n| n as i64);
+        let rates = numbers.iter().zip(looked_up).filter_map(|(of, looked_up)| looked_up.then_some(of));
+        let found: Vec<&ByTariff> = [&position, &known].into_iter().chain(&of_rates).chain(rates).collect();
         Self {
+            pairs: pairs::pairs(&found),
             numbers,
-            looked_up: std::array::from_fn(|rate| B::PICKED >> rate & 1 == 0),
-            known: of(&|tariff| tariff.known),
-            of_rates: Some(of(&|tariff| B::of_rates(&tariff.amounts))).filter(|of| *of != [0; MOST]),
+            looked_up,
+            known,
+            of_rates,
             versions: std::array::from_fn(|n| tariffs.get(n).map_or(NO_RULE, |tariff| tariff.version)),
             count: tariffs.len(),
             of_days: days.iter().any(|entry| entry >> TARIFF_BITS != 0),
@@ -137,37 +147,50 @@ impl<const R: usize> Table<R> {
 
     /// Finds the rates of every row by its day, and has the memory of a block to come fetched.
     pub(super) fn look_up(&self, days: &Lane, next: &[Ahead], rates: &mut Rates<R>) {
-        let here = Processor::here();
-        let Rates { amounts, known, of_rates, of_day, tariff } = rates;
         let (first, entries) = (i64::from(self.first), &self.days[..]);
-        let looked_up = amounts.iter_mut().zip(&*self.numbers).zip(self.looked_up);
-        let looked_up = looked_up.filter_map(|(rate, looked_up)| looked_up.then_some(rate));
-        let of_rates = self.of_rates.as_ref().map(|of| (of_rates, of));
-        let mut chosen = [(known, &self.known)].into_iter().chain(of_rates).chain(looked_up);
         #[cfg(target_arch = "x86_64")]
-        if here == Processor::Avx512 {
+        if Processor::here() == Processor::Avx512 {
             for start in (0..LANE).step_by(FETCHED) {
                 next.iter().for_each(|column| column.fetch_all(start));
             }
+            let Rates { amounts, known, of_rates, of_day, tariff } = rates;
+            let looked_up = amounts.iter_mut().zip(&*self.numbers).zip(self.looked_up);
+            let looked_up = looked_up.filter_map(|(rate, looked_up)| looked_up.then_some(rate));
+            let of_rates = self.of_rates.as_ref().map(|of| (of_rates, of));
             // SAFETY: the processor has the features the functions are compiled for.
             unsafe {
                 find_avx512(entries, first, days, tariff, of_day);
+                let chosen = [(known, &self.known)].into_iter().chain(of_rates).chain(looked_up);
                 chosen.for_each(|(to, of)| choose_avx512(of, self.count, tariff, to));
             }
             return;
         }
-        // The first few are chosen while the tariff is at hand.
-        let of_day = self.of_days.then_some(of_day);
-        match [chosen.next(), chosen.next(), chosen.next(), chosen.next()] {
-            [Some(a), Some(b), Some(c), Some(d)] => {
-                find(entries, first, days, next, tariff, of_day, [a, b, c, d]);
+        let by_day = ByDay { entries, first, days, next };
+        self.lay(&by_day, rates);
+        if self.of_days {
+            for (to, day) in rates.of_day.iter_mut().zip(days) {
+                *to = by_day.entry(*day) >> TARIFF_BITS;
             }
-            [Some(a), Some(b), Some(c), _] => find(entries, first, days, next, tariff, of_day, [a, b, c]),
-            [Some(a), Some(b), ..] => find(entries, first, days, next, tariff, of_day, [a, b]),
-            [Some(a), ..] => find(entries, first, days, next, tariff, of_day, [a]),
-            _ => find(entries, first, days, next, tariff, of_day, []),
         }
-        chosen.for_each(|(to, of)| choose(of, tariff, to));
+    }
+
+    /// Puts what is found of every row in its place: the first few numbers while its tariff is at hand.
+    fn lay(&self, by_day: &ByDay<'_>, rates: &mut Rates<R>) {
+        let mut lanes = rates.found(self);
+        let mut pair = || [lanes.next(), lanes.next()];
+        if let (Some((first, rest)), [Some(tariff), Some(known)]) = (self.pairs.split_first(), pair()) {
+            let mut rest = rest.iter().map(|of| (of, pair()));
+            match rest.next() {
+                Some((of, [Some(a), Some(b)])) => pairs::lay(by_day, [first, of], [[tariff, known], [a, b]]),
+                _ => pairs::lay(by_day, [first], [[tariff, known]]),
+            }
+            let known = Laid(tariff);
+            for (of, to) in rest {
+                if let [Some(a), Some(b)] = to {
+                    pairs::lay(&known, [of], [[a, b]]);
+                }
+            }
+        }
     }
 }
 
@@ -180,36 +203,44 @@ impl<const R: usize> Table<R> {
     }
 }
 
-/// The tariff of every row and some of its numbers, and what the benefit calculated of the day where it does.
-fn find<const N: usize>(
-    entries: &[i64],
+/// The tariffs of rows by their day. Memory is fetched on the way, as there are few places for it at a time.
+struct ByDay<'a> {
+    entries: &'a [i64],
     first: i64,
-    days: &Lane,
-    next: &[Ahead],
-    tariff: &mut Lane,
-    of_day: Option<&mut Lane>,
-    mut chosen: [(&mut Lane, &ByTariff); N],
-) {
-    let entry = |day: i64| entries.get(day.wrapping_sub(first) as usize).copied().unwrap_or(0);
-    for start in (0..LANE).step_by(FETCHED) {
-        // Memory is fetched between, as there are few places for it on its way.
-        next.iter().for_each(|column| column.fetch_all(start));
-        for row in start..start + FETCHED {
-            let place = entry(days[row]) & (MOST as i64 - 1);
-            tariff[row] = place;
-            for (to, of) in &mut chosen {
-                to[row] = of[place as usize % MOST];
-            }
-        }
-    }
-    if let Some(of_day) = of_day {
-        for (to, day) in of_day.iter_mut().zip(days) {
-            *to = entry(*day) >> TARIFF_BITS;
-        }
+    days: &'a Lane,
+    next: &'a [Ahead],
+}
+
+impl ByDay<'_> {
+    #[inline(always)]
+    fn entry(&self, day: i64) -> i64 {
+        self.entries.get(day.wrapping_sub(self.first) as usize).copied().unwrap_or(0)
     }
 }
 
-/// The same of eight rows at once.
+impl Tariffs for ByDay<'_> {
+    #[inline(always)]
+    fn four(&self, row: usize) -> [usize; 4] {
+        if row.is_multiple_of(FETCHED) {
+            self.next.iter().for_each(|column| column.fetch_all(row));
+        }
+        let place = |row: usize| self.entry(self.days[row]) as usize;
+        [place(row), place(row + 1), place(row + 2), place(row + 3)]
+    }
+}
+
+/// The tariffs of rows that have been found.
+struct Laid<'a>(&'a Lane);
+
+impl Tariffs for Laid<'_> {
+    #[inline(always)]
+    fn four(&self, row: usize) -> [usize; 4] {
+        let place = |row: usize| self.0[row] as usize;
+        [place(row), place(row + 1), place(row + 2), place(row + 3)]
+    }
+}
+
+/// The tariff of every row and what the benefit calculated of its day, of eight rows at once.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
 fn find_avx512(entries: &[i64], first: i64, days: &Lane, tariff: &mut Lane, of_day: &mut Lane) {
@@ -240,14 +271,8 @@ fn find_avx512(entries: &[i64], first: i64, days: &Lane, tariff: &mut Lane, of_d
     }
 }
 
-/// The number of its tariff for every row.
-fn choose(of: &ByTariff, tariff: &Lane, to: &mut Lane) {
-    for (to, tariff) in to.iter_mut().zip(tariff) {
-        *to = of[*tariff as usize % MOST];
-    }
-}
-
-/// The same of eight rows at once: the numbers of sixteen tariffs lie in two registers, and are chosen among without memory.
+/// The number of its tariff for every row, of eight rows at once: the numbers of sixteen tariffs lie in two registers, and are chosen
+/// among without memory.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
 fn choose_avx512(of: &ByTariff, count: usize, tariff: &Lane, to: &mut Lane) {
@@ -291,6 +316,15 @@ impl<const R: usize> Rates<R> {
         const ZERO: Lane = [0; LANE];
         Box::new(Self { amounts: [ZERO; R], known: ZERO, of_day: ZERO, of_rates: ZERO, tariff: ZERO })
     }
+
+    /// Where what is found of every row goes, and one more, for what stands beside the last of an odd count.
+    fn found(&mut self, table: &Table<R>) -> impl Iterator<Item = &mut Lane> {
+        let Self { amounts, known, of_day, of_rates, tariff } = self;
+        let of_rates = table.of_rates.is_some().then_some(of_rates);
+        let rates = amounts.iter_mut().zip(table.looked_up);
+        let rates = rates.filter_map(|(rate, looked_up)| looked_up.then_some(rate));
+        [tariff, known].into_iter().chain(of_rates).chain(rates).chain([of_day])
+    }
 }
 
 #[cfg(all(test, target_arch = "x86_64"))]
@@ -305,8 +339,8 @@ mod tests {
         let of: ByTariff = std::array::from_fn(|n| 1_000_000_007 * n as i64 - 5);
         for count in [1, 2, 15, 16, 17, 33, MOST] {
             let tariff: Lane = std::array::from_fn(|row| (row * 37 % count) as i64);
-            let (mut one, mut eight) = ([0; LANE], [1; LANE]);
-            choose(&of, &tariff, &mut one);
+            let one = tariff.map(|tariff| of[tariff as usize]);
+            let mut eight = [1; LANE];
             // SAFETY: the processor has the features the function is compiled for.
             unsafe { choose_avx512(&of, count, &tariff, &mut eight) }
             assert_eq!(one, eight, "{count}");
