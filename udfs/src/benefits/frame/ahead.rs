@@ -1,7 +1,7 @@
 //! Memory that is fetched before it is read. A processor foresees on its own only what follows in the same page, and the numbers of a
 //! block's rows lie in a page of each column.
 
-use super::input::{Column, Input, LANE};
+use super::input::{Column, Input};
 use super::spec::ArgumentId;
 
 /// Where the numbers of some rows lie.
@@ -46,8 +46,10 @@ const LINE: usize = 64;
 /// Rows whose flags are in a line of the cache.
 pub(crate) const FLAGS_OF_A_LINE: usize = 8 * LINE;
 
-/// Lines that a block takes of the widest column.
-pub(crate) const PARTS: usize = 16 * LANE / LINE;
+/// Lines that some rows take of the widest column.
+pub(crate) const fn parts(rows: usize) -> usize {
+    16 * rows / LINE
+}
 
 impl Ahead {
     /// Of a column without memory.
@@ -67,10 +69,10 @@ impl Ahead {
         }
     }
 
-    /// Has one of the [`PARTS`] of a block's memory fetched, each a line of the cache or none.
+    /// Has one of the [`parts`] of the memory of so many rows fetched, each a line of the cache or none.
     #[inline(always)]
-    pub(crate) fn fetch_part(self, part: usize) {
-        if part < self.width * LANE / LINE {
+    pub(crate) fn fetch_part<const ROWS: usize>(self, part: usize) {
+        if part < self.width * ROWS / LINE {
             Ahead { from: self.from.wrapping_add(part * LINE), width: 0 }.fetch(0);
         }
     }

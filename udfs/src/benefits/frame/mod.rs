@@ -39,7 +39,7 @@ pub(crate) use {
     lists::{fields, gaps, rates, roundings, rule_ids},
 };
 
-pub(crate) use ahead::{Ahead, FLAGS_OF_A_LINE, PARTS};
+pub(crate) use ahead::{Ahead, FLAGS_OF_A_LINE, parts};
 pub(crate) use birthdays::{Birthdays, OLDEST};
 pub(crate) use input::{Block, Column, LANE, UNKNOWN, halves};
 pub(crate) use line::{Known, Line, NO_DAY, PER_CENT, Rated, either, number, over, part, part_of};

@@ -5,8 +5,11 @@ use arrow::util::bit_chunk_iterator::BitChunks;
 
 use super::table::{FLAGS, Weights};
 use crate::benefits::frame::{
-    ArgumentId, Column, FLAGS_OF_A_LINE, Input, LANE, Processor, UNKNOWN, cut, halves,
+    self, ArgumentId, Column, FLAGS_OF_A_LINE, Input, Processor, UNKNOWN, cut, halves,
 };
+
+/// Rows of a block: numbers of half the width, so twice the rows of other benefits fit the cache.
+pub(super) const LANE: usize = 2 * frame::LANE;
 
 /// One number a row.
 pub(super) type Lane = [i32; LANE];
@@ -230,7 +233,7 @@ impl Flags {
         for n in 0..FLAGS {
             let column = input.column(ArgumentId(first.0 + n as u8));
             if let Column::Flag(values) = column {
-                // The next line of the cache: four blocks share one, but each column has its own.
+                // The next line of the cache: some blocks share one, but each column has its own.
                 column.ahead(start + FLAGS_OF_A_LINE).fetch(0);
                 flags.value[n] = bits(values.values(), start, rows);
                 if let Some(nulls) = column.nulls() {

@@ -5,7 +5,7 @@
 //! function, so every row gives what the plain function gives.
 
 use super::Kontanthjaelp;
-use super::columns::{Flags, Lane, dates, decided, hundredths, leave};
+use super::columns::{Flags, LANE, Lane, dates, decided, hundredths, leave};
 use super::declaration::{
     BASE, COUNT, DISREGARD, DISREGARD_MAX_HOURS, DISREGARD_PER_HOUR, INCOME, INCOME_DEDUCTION,
     SPOUSE_DEDUCTION, SUPPLEMENT, arg,
@@ -13,7 +13,7 @@ use super::declaration::{
 use super::months::{Amounts, Compiled, Found, LIMIT};
 use super::table::{SINGLE, TABLE};
 use crate::benefits::frame::{
-    Ahead, ArgumentId, Block, Book, FieldId, Input, LANE, Output, PARTS, Processor, alone, one_by_one,
+    self, Ahead, ArgumentId, Block, Book, FieldId, Input, Output, Processor, alone, one_by_one,
 };
 
 /// The columns of amounts and hours.
@@ -34,8 +34,12 @@ const HOURS_LIMIT: i32 = 74_401;
 const DECISIONS: [(ArgumentId, Option<i64>); 3] =
     [(arg::child_support, Some(0)), (arg::spouse_opted_out, Some(0)), (arg::reduction_225, None)];
 
-/// In a block with more rows than this left to the plain function, all are read for it at once, else each alone.
+/// Where more of the rows that other benefits have in a block are left to the plain function than this, all are read for it at once,
+/// else each alone.
 const FEW: usize = 12;
+
+/// Lines of the cache that a block takes of the widest column.
+const PARTS: usize = frame::parts(LANE);
 
 /// Rows of a call that are one block.
 #[derive(Clone, Copy)]
@@ -120,8 +124,8 @@ pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<
     let mut block: Option<Block> = None;
     let Some(compiled) = book.compiled(Compiled::new) else {
         let mut block = input.block();
-        for start in (0..rows).step_by(LANE) {
-            let length = LANE.min(rows - start);
+        for start in (0..rows).step_by(frame::LANE) {
+            let length = frame::LANE.min(rows - start);
             one_by_one::<Kontanthjaelp, COUNT>(book, input, &mut block, start, length, |_| true, output);
         }
         return;
@@ -137,15 +141,16 @@ pub(super) fn rows(book: &Book, input: &Input, rows: usize, output: &mut Output<
         if !some_left {
             continue;
         }
-        let left = &work.left[..length];
-        let count = left.iter().filter(|left| **left != 0).count();
-        if count > FEW {
-            let block = block.get_or_insert_with(|| input.block());
+        for (left, start) in work.left[..length].chunks(frame::LANE).zip((start..).step_by(frame::LANE)) {
             let chosen = |row: usize| left[row] != 0;
-            one_by_one::<Kontanthjaelp, COUNT>(book, input, block, start, length, chosen, output);
-        } else {
-            for row in (0..length).filter(|row| left[*row] != 0) {
-                alone::<Kontanthjaelp, COUNT>(book, input, start + row, output);
+            let count = left.iter().filter(|left| **left != 0).count();
+            if count > FEW {
+                let block = block.get_or_insert_with(|| input.block());
+                one_by_one::<Kontanthjaelp, COUNT>(book, input, block, start, left.len(), chosen, output);
+            } else {
+                for row in (0..left.len()).filter(|row| chosen(*row)) {
+                    alone::<Kontanthjaelp, COUNT>(book, input, start + row, output);
+                }
             }
         }
     }
@@ -184,7 +189,7 @@ fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>, here
     work.left.fill(0);
     for days in [arg::period, arg::birth_date] {
         let next = input.column(days).ahead(start + LANE);
-        (0..PARTS).for_each(|part| next.fetch_part(part));
+        (0..PARTS).for_each(|part| next.fetch_part::<LANE>(part));
     }
     let mut unknown = [0; LANE / 32];
     let period = dates(input.column(arg::period), start, rows, &mut work.period, &mut unknown);
@@ -213,7 +218,7 @@ fn block(piece: Piece<'_>, work: &mut Work, output: &mut Output<'_, COUNT>, here
         (arg::spouse_help, LIMIT, spouse_help),
     ];
     for ((argument, limit, to), next) in to.into_iter().zip(next) {
-        (PARTS / 2..PARTS).for_each(|part| next.fetch_part(part));
+        (PARTS / 2..PARTS).for_each(|part| next.fetch_part::<LANE>(part));
         hundredths(input.column(argument), start, rows, limit, to, left, here);
     }
     settle(compiled.new_system, work);
@@ -266,7 +271,7 @@ fn price(compiled: &Compiled, rows: usize, next: &[Ahead; AMOUNTS.len()], work: 
                 to[8 * n + half..][..4].copy_from_slice(&numbers);
             }
         }
-        next.iter().for_each(|column| column.fetch_part(n));
+        next.iter().for_each(|column| column.fetch_part::<LANE>(n));
     }
 }
 

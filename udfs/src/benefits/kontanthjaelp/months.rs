@@ -1,10 +1,10 @@
 //! Everything the kernel needs of a month: where its decisions and amounts are, its disregard per hour.
 
-use super::columns::Lane;
+use super::columns::{LANE, Lane};
 use super::declaration::{DISREGARD_MAX_HOURS, DISREGARD_PER_HOUR};
 use super::rules::{Band, Decision, Version};
 use super::table::{FAMILIES, TABLE};
-use crate::benefits::frame::{Book, LANE, Law, RateId};
+use crate::benefits::frame::{Book, Law, RateId};
 use crate::law::{day, money};
 
 /// Amounts above this many øre are left to the plain function: below it, sums fit 32 bits.
