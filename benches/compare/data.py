@@ -1,6 +1,7 @@
 """Where the data of the benchmarks is and how it is made: once, from fixed seeds, outside the repository."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -83,6 +84,19 @@ def more_facts(chosen: argparse.Namespace) -> tuple[Path, dict[str, Path]]:
         "rates": law_rates(chosen, "every_rate"),
         "months": made(chosen.data / "every-month.parquet", "months", months),
     }
+
+
+def facts_of(chosen: argparse.Namespace, facts: Path, name: str) -> Path:
+    """The columns of the facts that the queries of a benefit name: no engine's memory holds others."""
+    queries = [QUERIES / "benefits" / f"{name}.{of}.sql" for of in ("advisql", "peers")]
+    named = sorted({word for query in queries for word in re.findall(r"\w+", query.read_text())})
+    options = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 1000000"
+
+    def make(path: Path) -> None:
+        query = f"SELECT COLUMNS(lambda c: list_contains({named}, c)) FROM '{facts}'"
+        process.run([sys.executable, WORKER, "make", query, path, options])
+
+    return made(facts.with_name(f"{facts.stem}-{name}.parquet"), f"facts of {name}", make)
 
 
 def rates_table(chosen: argparse.Namespace, name: str) -> Path:

@@ -216,22 +216,19 @@ def other_benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
 
 def more_benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
     """The other benefits, and some of what is around them, with every step in memory; the peers run the same SQL."""
-    facts, stored = data.more_facts(chosen)
-    views = {table: str(file) for table, file in stored.items()}
+    every, stored = data.more_facts(chosen)
     queries = QUERIES / "benefits"
-
-    def advisql(name: str) -> Run:
-        return in_memory(chosen, facts, queries / f"{name}.advisql.sql")
-
     for name in only(chosen, MORE_BENEFITS):
-        steps = queries / f"{name}.peers.sql"
+        facts, steps = data.facts_of(chosen, every, name), queries / f"{name}.peers.sql"
+        views = {table: str(file) for table, file in {**stored, "person_months": facts}.items()}
+        query = queries / f"{name}.advisql.sql"
         yield Workload(
             title=f"{name} with every step, {chosen.facts:,} person-months in memory",
             rows=chosen.facts,
             engines=[
-                Engine("advisql", lambda n=name: advisql(n)),
-                Engine("DuckDB", lambda q=steps: peer(chosen, "duckdb_memory", views, q)),
-                Engine("Polars", lambda q=steps: peer(chosen, "polars_memory", views, "benefit", q)),
+                Engine("advisql", lambda f=facts, q=query: in_memory(chosen, f, q)),
+                Engine("DuckDB", lambda v=views, q=steps: peer(chosen, "duckdb_memory", v, q)),
+                Engine("Polars", lambda v=views, q=steps: peer(chosen, "polars_memory", v, "benefit", q)),
             ],
             result=first_row,
         )
