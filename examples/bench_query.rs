@@ -45,8 +45,11 @@ fn narrow(field: &Field) -> Expr {
     }
 }
 
-/// The file in memory: as many partitions as threads, each in one piece, which DataFusion cuts; it does not go through hundreds of batches
-/// with all their columns to plan a query. A column is read after the other, so that only one of them is there twice.
+/// Partitions of a thread: one that is done takes the next, so that none waits long for another at the end.
+const PARTITIONS: usize = 4;
+
+/// The file in memory: partitions that are each in one piece, which DataFusion cuts; it does not go through hundreds of batches with all
+/// their columns to plan a query. A column is read after the other, so that only one of them is there twice.
 async fn loaded(args: &Args) -> Result<MemTable, Box<dyn std::error::Error>> {
     // One thread reads the rows of every column in the same order.
     let engine = EngineBuilder::new().threads(1).build().await?;
@@ -56,7 +59,7 @@ async fn loaded(args: &Args) -> Result<MemTable, Box<dyn std::error::Error>> {
         file = file.select(columns)?;
     }
     let schema = Arc::new(file.schema().as_arrow().clone());
-    let mut parts = vec![Vec::new(); args.threads.max(1)];
+    let mut parts = vec![Vec::new(); PARTITIONS * args.threads.max(1)];
     for field in schema.fields() {
         let rows = file.clone().select([ident(field.name())])?.collect().await?;
         let arrays: Vec<&dyn Array> = rows.iter().map(|batch| batch.column(0).as_ref()).collect();
