@@ -1,6 +1,8 @@
 //! Memory that is fetched before it is read. A processor foresees on its own only what follows in the same page, and the numbers of a
 //! block's rows lie in a page of each column.
 
+use std::ops::Range;
+
 use super::input::{Column, Input};
 use super::spec::ArgumentId;
 
@@ -33,7 +35,11 @@ impl Column {
 impl Input {
     /// Where the numbers of the rows from `start` on lie, of the first `A` arguments.
     pub(super) fn ahead<const A: usize>(&self, start: usize) -> [Ahead; A] {
-        std::array::from_fn(|n| self.column(ArgumentId(n as u8)).ahead(start))
+        let mut ahead = [Ahead::NOWHERE; A];
+        for (n, ahead) in ahead.iter_mut().enumerate() {
+            *ahead = self.column(ArgumentId(n as u8)).ahead(start);
+        }
+        ahead
     }
 }
 
@@ -86,6 +92,13 @@ impl Ahead {
             use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
             _mm_prefetch::<_MM_HINT_T1>(self.from.wrapping_add(row * self.width));
         }
+    }
+}
+
+/// Has the memory of some rows of a block to come fetched, a multiple of [`FETCHED`].
+pub(super) fn fetch(columns: &[Ahead], rows: Range<usize>) {
+    for row in rows.step_by(FETCHED) {
+        columns.iter().for_each(|column| column.fetch_all(row));
     }
 }
 

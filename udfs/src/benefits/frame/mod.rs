@@ -28,6 +28,7 @@ mod places;
 mod processor;
 mod spec;
 mod straight;
+mod stretches;
 mod tariff;
 mod texts;
 mod udf;

@@ -1,5 +1,7 @@
 //! What the processor calculates several at once.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
 /// The kinds of processors that blocks of rows are compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Processor {
@@ -15,15 +17,29 @@ pub(crate) enum Processor {
 
 impl Processor {
     /// The one this runs on.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn here() -> Processor {
-        let here = detected();
+        // Asked for every block of rows, so that the features are not looked for each time.
+        static FOUND: AtomicU8 = AtomicU8::new(0);
+        let here = match FOUND.load(Ordering::Relaxed) {
+            0 => {
+                let here = detected();
+                FOUND.store(1 + here as u8, Ordering::Relaxed);
+                here
+            }
+            #[cfg(target_arch = "x86_64")]
+            2 => Processor::Avx2,
+            #[cfg(target_arch = "x86_64")]
+            3 => Processor::Avx512,
+            _ => Processor::Any,
+        };
         #[cfg(test)]
         let here = here.min(AT_MOST.get());
         here
     }
 }
 
+#[cold]
 #[cfg(target_arch = "x86_64")]
 fn detected() -> Processor {
     if !(std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("bmi2")) {

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::Benefit;
-use super::ahead::Ahead;
+use super::ahead::{self, Ahead};
 use super::facts::Facts;
 use super::input::{Block, Input, LANE};
 use super::law::{Book, Law};
@@ -82,6 +82,8 @@ pub(super) struct Work<const N: usize> {
     lacking: Lane,
     gaps: Lane,
     left: Lane,
+    /// Negative where a row is left.
+    any_left: i64,
 }
 
 impl<const N: usize> Work<N> {
@@ -97,7 +99,14 @@ impl<const N: usize> Work<N> {
             lacking: ZERO,
             gaps: ZERO,
             left: ZERO,
+            any_left: 0,
         })
+    }
+
+    /// Leaves every row to the plain function.
+    fn leave_all(&mut self) {
+        self.left.fill(-1);
+        self.any_left = -1;
     }
 }
 
@@ -127,11 +136,11 @@ pub(crate) fn straight<B: Straight<N, A, R>, const N: usize, const A: usize, con
                 calculate::<B, N, A, R>(table, &block, &next, place, &mut rates, &mut work, output);
             }
             None => {
-                work.left.fill(-1);
+                work.leave_all();
                 output.reach(start + length);
             }
         }
-        if !output.explains() && work.left[..length].iter().fold(0, |any, left| any | left) >= 0 {
+        if !output.explains() && work.any_left >= 0 {
             continue;
         }
         let mut law = book.stretch(i32::MIN);
@@ -163,9 +172,14 @@ fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usiz
     let (lanes, _) = block.lanes.as_chunks::<LANE>();
     let Ok(lanes) = <&[Lane; A]>::try_from(lanes) else {
         output.reach(place.end);
-        return work.left.fill(-1);
+        return work.leave_all();
     };
-    table.look_up(&lanes[0], next, rates);
+    // Else in halves, as a processor has few places for what is to come at once.
+    let (first, last) = match table.look_up(&lanes[0], next, rates) {
+        true => (0..0, 0..0),
+        false => (0..LANE / 2, LANE / 2..LANE),
+    };
+    ahead::fetch(next, first);
     if output.names_versions() {
         table.versions(rates, &mut work.versions);
     }
@@ -174,9 +188,11 @@ fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usiz
     } else {
         lines_compiled::<B, N, A, R, false>(lanes, &table.numbers, rates, place, work, output);
     }
+    ahead::fetch(next, last);
     if block.flawed {
         for ((left, absent), error) in work.left.iter_mut().zip(&block.absent).zip(&block.errors) {
             *left |= -i64::from(absent | error != 0);
+            work.any_left |= *left;
         }
     }
 }
@@ -294,6 +310,7 @@ fn lines_of<B, const N: usize, const A: usize, const R: usize, const EXPLAINED: 
     B: Straight<N, A, R>,
 {
     let (low, high) = const { held::<A>(<B::Facts as Facts>::ARGUMENTS) };
+    let mut any_left = 0;
     for row in 0..LANE {
         let mut facts = Known([0; A]);
         for n in 0..A {
@@ -323,6 +340,7 @@ fn lines_of<B, const N: usize, const A: usize, const R: usize, const EXPLAINED: 
         work.gross[row] = gross & -complete;
         work.known[row] = line.known | (complete * i64::from(GROSS));
         work.left[row] = line.left | rated.known;
+        any_left |= work.left[row];
         if EXPLAINED {
             work.rules[row] = line.rule;
             work.used[row] = line.asked & rated.known;
@@ -330,4 +348,5 @@ fn lines_of<B, const N: usize, const A: usize, const R: usize, const EXPLAINED: 
             work.gaps[row] = line.gaps;
         }
     }
+    work.any_left = any_left;
 }

@@ -1,6 +1,6 @@
 //! The rates of a benefit as plain numbers by day, for the straight form.
 
-use super::ahead::{Ahead, FETCHED};
+use super::ahead::{self, Ahead, FETCHED};
 use super::facts::Facts;
 use super::input::LANE;
 use super::law::{Book, Law};
@@ -8,8 +8,9 @@ use super::line::LIMIT;
 use super::outcome::NO_RULE;
 use super::pairs::{self, Pair, Tariffs};
 use super::processor::Processor;
-use super::spec::RateId;
+use super::spec::{Kind, RateId};
 use super::straight::{Read, Straight};
+use super::stretches::Stretches;
 use crate::law::money;
 
 /// One number a row.
@@ -85,6 +86,8 @@ pub(super) struct Table<const R: usize> {
     /// From the first day of the first law version on; the last one stands for every other day. The position of the tariff is in
     /// the lowest bits, what the benefit calculated of the day above them. A day that the benefit refuses has no tariff.
     days: Vec<i64>,
+    /// None where the days are Mondays.
+    stretches: Option<Stretches>,
     /// Whether the benefit calculated something of a day.
     of_days: bool,
     first: i32,
@@ -93,6 +96,12 @@ pub(super) struct Table<const R: usize> {
 /// Bits of the position of a tariff.
 const TARIFF_BITS: u32 = MOST.ilog2();
 
+/// These bits of an entry.
+const TARIFF: i64 = MOST as i64 - 1;
+
+/// Blocks of which none is tried after one whose days lie in many stretches.
+const WAIT: u8 = 15;
+
 /// Most days of a table: 60 years.
 const DAYS: i32 = 60 * 366;
 
@@ -100,6 +109,7 @@ impl<const R: usize> Table<R> {
     pub(super) fn new<B: Straight<N, A, R>, const N: usize, const A: usize>(book: &Book) -> Self {
         let first = B::SPEC.versions.first().map_or(0, |version| version.from);
         let end = B::SPEC.until.min(first + DAYS);
+        let kind = <B::Facts as Facts>::ARGUMENTS[0].kind;
         let (mut tariffs, mut days, mut from) = (vec![Tariff::NONE], Vec::new(), first);
         while from < end {
             let law = book.stretch(from);
@@ -111,14 +121,15 @@ impl<const R: usize> Table<R> {
                 tariffs.push(tariff);
             }
             let place = if place < MOST { place as i64 } else { 0 };
-            let kind = <B::Facts as Facts>::ARGUMENTS[0].kind;
-            days.extend((from..to).map(|day| match kind.refuses(i64::from(day)) {
-                true => 0,
-                false => B::of_day(law, day) << TARIFF_BITS | place,
+            days.extend((from..to).map(|day| {
+                let refused = kind.refuses(i64::from(day));
+                (!refused).then(|| B::of_day(law, day) << TARIFF_BITS | place)
             }));
             from = to;
         }
-        days.push(0);
+        let stretches =
+            (kind != Kind::Week).then(|| Stretches::new(first, days.iter().copied(), kind == Kind::Month));
+        let days: Vec<i64> = days.into_iter().chain([None]).map(|entry| entry.unwrap_or(0)).collect();
         let of =
             |number: &dyn Fn(&Tariff<R>) -> i64| std::array::from_fn(|n| tariffs.get(n).map_or(0, number));
         let mut numbers = Box::new([[0; MOST]; MOST_RATES]);
@@ -141,29 +152,26 @@ impl<const R: usize> Table<R> {
             count: tariffs.len(),
             of_days: days.iter().any(|entry| entry >> TARIFF_BITS != 0),
             days,
+            stretches,
             first,
         }
     }
 
-    /// Finds the rates of every row by its day, and has the memory of a block to come fetched.
-    pub(super) fn look_up(&self, days: &Lane, next: &[Ahead], rates: &mut Rates<R>) {
+    /// Finds the rates of every row by its day; whether the memory of a block to come has been fetched on the way.
+    pub(super) fn look_up(&self, days: &Lane, next: &[Ahead], rates: &mut Rates<R>) -> bool {
+        if self.choose(days, rates) {
+            return false;
+        }
         let (first, entries) = (i64::from(self.first), &self.days[..]);
         #[cfg(target_arch = "x86_64")]
         if Processor::here() == Processor::Avx512 {
-            for start in (0..LANE).step_by(FETCHED) {
-                next.iter().for_each(|column| column.fetch_all(start));
-            }
-            let Rates { amounts, known, of_rates, of_day, tariff } = rates;
-            let looked_up = amounts.iter_mut().zip(&*self.numbers).zip(self.looked_up);
-            let looked_up = looked_up.filter_map(|(rate, looked_up)| looked_up.then_some(rate));
-            let of_rates = self.of_rates.as_ref().map(|of| (of_rates, of));
+            ahead::fetch(next, 0..LANE);
             // SAFETY: the processor has the features the functions are compiled for.
             unsafe {
-                find_avx512(entries, first, days, tariff, of_day);
-                let chosen = [(known, &self.known)].into_iter().chain(of_rates).chain(looked_up);
-                chosen.for_each(|(to, of)| choose_avx512(of, self.count, tariff, to));
+                find_avx512(entries, first, days, &mut rates.tariff, &mut rates.of_day);
+                rates.chosen(self, |tariff, of, to| choose_avx512(of, self.count, tariff, to));
             }
-            return;
+            return true;
         }
         let by_day = ByDay { entries, first, days, next };
         self.lay(&by_day, rates);
@@ -172,6 +180,31 @@ impl<const R: usize> Table<R> {
                 *to = by_day.entry(*day) >> TARIFF_BITS;
             }
         }
+        true
+    }
+
+    /// Finds the rates of every row by the few stretches that the days lie in; false where they are more.
+    fn choose(&self, days: &Lane, rates: &mut Rates<R>) -> bool {
+        // The days of a call are alike.
+        if let Some(wait) = rates.wait.checked_sub(1) {
+            rates.wait = wait;
+            return false;
+        }
+        let Some((stretches, few)) = self.stretches.as_ref().and_then(|of| Some((of, of.few(days)?))) else {
+            (rates.only, rates.wait) = (None, WAIT);
+            return false;
+        };
+        if rates.only.is_none() || rates.only != few.only() {
+            few.choose(days, |entry| entry & TARIFF, &mut rates.tariff);
+            rates
+                .chosen(self, |_, of, to| few.choose(days, |entry| of[(entry & TARIFF) as usize % MOST], to));
+            if self.of_days {
+                few.choose(days, |entry| entry >> TARIFF_BITS, &mut rates.of_day);
+            }
+        }
+        let refused = stretches.refuse(days, &mut rates.known);
+        rates.only = few.only().filter(|_| !refused);
+        true
     }
 
     /// Puts what is found of every row in its place: the first few numbers while its tariff is at hand.
@@ -259,7 +292,7 @@ fn find_avx512(entries: &[i64], first: i64, days: &Lane, tariff: &mut Lane, of_d
         let places = _mm512_min_epu64(_mm512_sub_epi64(days, first), last);
         // SAFETY: no place is behind the last entry.
         let entries = unsafe { _mm512_i64gather_epi64::<8>(places, entries.as_ptr()) };
-        let tariffs = _mm512_and_si512(entries, _mm512_set1_epi64(MOST as i64 - 1));
+        let tariffs = _mm512_and_si512(entries, _mm512_set1_epi64(TARIFF));
         // SAFETY: an array of eight numbers is written, each time.
         unsafe {
             _mm512_storeu_si512(tariff.as_mut_ptr().cast::<__m512i>(), tariffs);
@@ -309,17 +342,42 @@ pub(super) struct Rates<const R: usize> {
     pub(super) of_rates: Lane,
     /// Position of the tariff.
     pub(super) tariff: Lane,
+    /// The entry that all lanes hold the numbers of.
+    only: Option<i64>,
+    /// Blocks of which none is tried whether its days lie in few stretches.
+    wait: u8,
 }
 
 impl<const R: usize> Rates<R> {
     pub(super) fn new() -> Box<Self> {
         const ZERO: Lane = [0; LANE];
-        Box::new(Self { amounts: [ZERO; R], known: ZERO, of_day: ZERO, of_rates: ZERO, tariff: ZERO })
+        Box::new(Self {
+            amounts: [ZERO; R],
+            known: ZERO,
+            of_day: ZERO,
+            of_rates: ZERO,
+            tariff: ZERO,
+            only: None,
+            wait: 0,
+        })
+    }
+
+    /// Has what is found by the tariff of every row chosen: tariffs, numbers by tariff, and where those of the rows go.
+    fn chosen(&mut self, table: &Table<R>, choose: impl Fn(&Lane, &ByTariff, &mut Lane)) {
+        choose(&self.tariff, &table.known, &mut self.known);
+        if let Some(of) = &table.of_rates {
+            choose(&self.tariff, of, &mut self.of_rates);
+        }
+        for ((to, of), looked_up) in self.amounts.iter_mut().zip(&*table.numbers).zip(table.looked_up) {
+            if looked_up {
+                choose(&self.tariff, of, to);
+            }
+        }
     }
 
     /// Where what is found of every row goes, and one more, for what stands beside the last of an odd count.
     fn found(&mut self, table: &Table<R>) -> impl Iterator<Item = &mut Lane> {
-        let Self { amounts, known, of_day, of_rates, tariff } = self;
+        let Self { amounts, known, of_day, of_rates, tariff, .. } = self;
         let of_rates = table.of_rates.is_some().then_some(of_rates);
         let rates = amounts.iter_mut().zip(table.looked_up);
         let rates = rates.filter_map(|(rate, looked_up)| looked_up.then_some(rate));
