@@ -4,17 +4,19 @@
 //! The rule walks a plan from its output down and keeps, for every column, which fields of it are read. Where the column
 //! is a call of a benefit function, the call is exchanged for the same function giving those fields. Other rules must not
 //! copy the call to every read before ([`kept`]); copies that they make all the same, for filters and orders, become one
-//! call again, in one node and across nodes ([`shared`]).
+//! call again, in one node and across nodes ([`shared`]). A result that is only added up has decimals of 64 bits ([`summed`]).
 
 mod kept;
 mod shared;
+mod summed;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use advisql_udfs::benefits::frame::Registered;
+use advisql_udfs::benefits::frame::{Registered, Width};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::alias::AliasGenerator;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema, Result, ScalarValue};
@@ -22,6 +24,7 @@ use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, Projection, ScalarUDF};
 use datafusion::optimizer::{AnalyzerRule, OptimizerConfig, OptimizerRule};
+use datafusion::physical_expr::ScalarFunctionExpr;
 
 /// What is read of a column or call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +53,9 @@ pub(super) struct FieldsRead {
 }
 
 /// The rules of a session: one keeps reads of fields where they are, one narrows the calls.
-pub(super) type Rules = (Arc<dyn AnalyzerRule + Send + Sync>, Arc<dyn OptimizerRule + Send + Sync>);
+pub(super) type Rules = (Arc<dyn AnalyzerRule + Send + Sync>, Arc<FieldsRead>);
+
+pub(super) use summed::SummedRule;
 
 impl FieldsRead {
     pub(super) fn rules(benefits: Vec<Registered>) -> Rules {
@@ -71,8 +76,17 @@ impl FieldsRead {
         let (name, fields) = func.name().strip_suffix(']')?.split_once('[')?;
         let benefit = self.benefits.get(name)?;
         let names: Vec<&str> = fields.split(',').collect();
-        let same = benefit.declared.giving(&names)? == *func;
+        let same = benefit.declared.giving(&names, Width::Bits128)? == *func;
         same.then(|| Arc::clone(&benefit.udf))
+    }
+
+    /// The function of a call giving the same fields, its decimals of 64 bits; `None` where it is none of ours or has none.
+    fn of_64_bits(&self, call: &ScalarFunctionExpr) -> Option<Arc<ScalarUDF>> {
+        let benefit = self.benefits.get(call.name().split('[').next()?)?;
+        let DataType::Struct(fields) = call.return_type() else { return None };
+        let names: Vec<&str> = fields.iter().map(|field| field.name().as_str()).collect();
+        let same = *benefit.declared.giving(&names, Width::Bits128)? == *call.fun();
+        benefit.declared.giving(&names, Width::Bits64).filter(|_| same)
     }
 
     /// The function giving the fields read; `None` when the call stays as it is.
@@ -83,7 +97,7 @@ impl FieldsRead {
             Read::Fields(fields) if !fields.is_empty() => {
                 let names: Vec<&str> = fields.iter().map(String::as_str).collect();
                 let ours = self.benefit(call).is_some() || self.full(call).is_some();
-                let narrowed = self.called(call).filter(|_| ours)?.declared.giving(&names)?;
+                let narrowed = self.called(call).filter(|_| ours)?.declared.giving(&names, Width::Bits128)?;
                 (narrowed != *func).then_some(narrowed)
             }
             _ => None,

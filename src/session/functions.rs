@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use advisql_udfs::law::Rates;
 use datafusion::execution::FunctionRegistry;
+use datafusion::optimizer::OptimizerRule;
 use datafusion::prelude::SessionContext;
 
 use super::fields_read::FieldsRead;
@@ -23,10 +24,15 @@ pub fn register(context: &SessionContext) -> Result<()> {
 /// # Errors
 /// [`Error::DataFusion`] when the session takes no functions.
 pub fn register_with(context: &SessionContext, rates: &Arc<Rates>) -> Result<()> {
+    registered(context, rates).map(|_| ())
+}
+
+/// The same; gives the rule that knows the benefit functions.
+pub(super) fn registered(context: &SessionContext, rates: &Arc<Rates>) -> Result<Arc<FieldsRead>> {
     let state = context.state_ref();
     advisql_udfs::register(&mut *state.write() as &mut dyn FunctionRegistry, rates)?;
-    let (keeping, narrowing) = FieldsRead::rules(advisql_udfs::benefits::all(rates));
+    let (keeping, reads) = FieldsRead::rules(advisql_udfs::benefits::all(rates));
     context.add_analyzer_rule(keeping);
-    context.add_optimizer_rule(narrowing);
-    Ok(())
+    context.add_optimizer_rule(Arc::clone(&reads) as Arc<dyn OptimizerRule + Send + Sync>);
+    Ok(reads)
 }

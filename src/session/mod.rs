@@ -27,10 +27,13 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::Analyzer;
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionContext;
 use object_store::local::LocalFileSystem;
 
+use self::fields_read::SummedRule;
+use self::functions::registered;
 use crate::error::{Error, Result};
 use crate::operators::asof_join::{AsOfQueryPlanner, AsOfRule, as_of, rewrite};
 use crate::operators::interval_join::with_interval_join;
@@ -159,6 +162,8 @@ impl EngineBuilder {
         let mut physical_rules = with_interval_join(PhysicalOptimizer::new().rules)?;
         let footers = runtime.cache_manager.get_file_metadata_cache();
         physical_rules.push(Arc::new(RowGroupsRule { footers }));
+        let summed = Arc::new(SummedRule::default());
+        physical_rules.push(Arc::clone(&summed) as Arc<dyn PhysicalOptimizerRule + Send + Sync>);
         physical_rules.push(Arc::new(PausingRule));
         let state = SessionStateBuilder::new()
             .with_config(config)
@@ -181,7 +186,7 @@ impl EngineBuilder {
             true => rates,
             false => rates.overlaid(&self.rates_overlay).map_err(|e| Error::Law(e.to_string()))?,
         };
-        register_with(&context, &rates)?;
+        summed.know(registered(&context, &rates)?);
         context.register_udf(as_of());
         extremes::functions().into_iter().for_each(|function| context.register_udf(function));
         context.register_udaf(sums::function());

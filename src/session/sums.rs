@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{DataType, Decimal128Type, FieldRef};
+use arrow::datatypes::{DataType, Decimal64Type, Decimal128Type, FieldRef};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::functions_aggregate::sum::sum_udaf;
 use datafusion::logical_expr::expr::AggregateFunction;
@@ -18,6 +18,9 @@ use datafusion::logical_expr::{
 };
 
 mod adding;
+mod narrow;
+
+pub(super) use narrow::function as of_64_bits;
 
 /// The function, to be registered over DataFusion's own.
 pub(super) fn function() -> AggregateUDF {
@@ -100,7 +103,7 @@ impl AggregateUDFImpl for Sum {
     }
 }
 
-/// The sum of numbers of 128 bits; none of no number.
+/// The sum of numbers of 128 bits, or of 64; none of no number.
 #[derive(Debug)]
 struct Amounts {
     sum: Option<i128>,
@@ -110,9 +113,13 @@ struct Amounts {
 
 impl Accumulator for Amounts {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        let values = values[0].as_primitive::<Decimal128Type>();
+        let values = &values[0];
         if values.null_count() < values.len() {
-            self.sum = Some(self.sum.unwrap_or(0).wrapping_add(adding::sum(values)));
+            let sum = match values.as_primitive_opt::<Decimal64Type>() {
+                Some(values) => narrow::sum(values),
+                None => adding::sum(values.as_primitive::<Decimal128Type>()),
+            };
+            self.sum = Some(self.sum.unwrap_or(0).wrapping_add(sum));
         }
         Ok(())
     }
@@ -136,16 +143,31 @@ impl Accumulator for Amounts {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::Decimal128Array;
+    use arrow::array::{Decimal64Array, Decimal128Array};
+    use arrow::buffer::NullBuffer;
     use proptest::prelude::*;
 
     use super::*;
 
+    /// Every form over numbers of 64 bits, then over those of 128.
     fn check(numbers: Vec<Option<i128>>, offset: usize) {
         // A NULL may have any number below it.
         let values = numbers.iter().map(|number| number.unwrap_or(i128::MAX / 7)).collect::<Vec<_>>();
-        let nulls =
+        let nulls: Option<NullBuffer> =
             numbers.iter().any(Option::is_none).then(|| numbers.iter().map(Option::is_some).collect());
+        let narrow = values.iter().map(|number| *number as i64).collect::<Vec<_>>();
+        let narrow = Decimal64Array::new(narrow.into(), nulls.clone());
+        let narrow = narrow.slice(offset.min(narrow.len()), narrow.len() - offset.min(narrow.len()));
+        let expected: i128 = narrow.iter().flatten().map(i128::from).sum();
+        let mut amounts = Amounts { sum: None, precision: 22, scale: 2 };
+        amounts.update_batch(&[Arc::new(narrow.clone())]).unwrap();
+        assert_eq!(amounts.sum, (narrow.null_count() < narrow.len()).then_some(expected));
+        assert_eq!(expected, narrow::sum_of(&narrow));
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has the features the function is compiled for.
+            assert_eq!(expected, unsafe { narrow::sum_avx2(&narrow) });
+        }
         let column = Decimal128Array::new(values.into(), nulls);
         let column = column.slice(offset.min(column.len()), column.len() - offset.min(column.len()));
         let expected = arrow::compute::sum(&column);
@@ -179,6 +201,8 @@ mod tests {
         check(vec![Some(-1); 150_000], 0);
         check(vec![Some(i128::from(u64::MAX)); 150_000], 3);
         check((0..70_000).map(|n| (n % 9 != 0).then_some(i128::MAX - n)).collect(), 1);
+        check((0..30_000).map(|n| (n % 5 != 0).then_some((1 << 48) - 3 + n % 9)).collect(), 0);
+        check((0..30_000).map(|n| (n % 5 != 0).then_some(2 - (1 << 48) - n % 9)).collect(), 5);
         check(vec![None; 100], 0);
         check(Vec::new(), 0);
     }

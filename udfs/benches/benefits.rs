@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use advisql_udfs::benefits::all;
-use advisql_udfs::benefits::frame::{Argument, Kind};
+use advisql_udfs::benefits::frame::{Argument, Kind, Width};
 use advisql_udfs::law::{Rates, day};
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, StringViewArray};
 use arrow::datatypes::{DataType, Field};
@@ -150,7 +150,7 @@ fn benefits(criterion: &mut Criterion) {
         let declared = benefit.declared.arguments();
         let columns: Vec<ArrayRef> =
             declared.iter().enumerate().map(|(n, a)| column(benefit.udf.name(), a, n)).collect();
-        let gross = benefit.declared.giving(&["gross"]).unwrap();
+        let gross = benefit.declared.giving(&["gross"], Width::Bits128).unwrap();
         for (fields, function) in [("all", &benefit.udf), ("gross", &gross)] {
             group.bench_function(format!("{}/{fields}", benefit.udf.name()), |bencher| {
                 let arguments = arguments(function, &columns);

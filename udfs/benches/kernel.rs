@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use advisql_udfs::benefits::frame::BenefitFunction;
+use advisql_udfs::benefits::frame::{BenefitFunction, Width};
 use advisql_udfs::benefits::kontanthjaelp::{COUNT, Kontanthjaelp};
 use advisql_udfs::law::{Rates, day};
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal64Array, Decimal128Array};
@@ -117,10 +117,16 @@ fn kernel(criterion: &mut Criterion) {
         ["base_rate", "supplement", "income_deduction", "spouse_deduction", "gross", "income", "disregard"];
     let full = Function::new(&rates);
     let mut group = criterion.benchmark_group("kontanthjaelp");
-    for (width, narrow) in [("decimal128", false), ("decimal64", true)] {
+    // Facts of either width, and results as others read them or as they are added up.
+    let widths = [
+        ("decimal128", false, Width::Bits128),
+        ("decimal128 summed", false, Width::Bits64),
+        ("decimal64 summed", true, Width::Bits64),
+    ];
+    for (width, narrow, bits) in widths {
         let batches: Vec<Vec<ColumnarValue>> = (0..MANY).map(|seed| batch(seed, narrow)).collect();
         for (fields, names) in [("steps", &steps[..]), ("gross", &steps[4..5])] {
-            let function = full.giving(names).unwrap();
+            let function = full.giving(names, bits).unwrap();
             for (place, batches) in [("in cache", &batches[..1]), ("in memory", &batches[..])] {
                 let name = |what: &str| format!("{what}/{fields}/{width} {place}");
                 group.throughput(Throughput::Elements((batches.len() * ROWS) as u64));

@@ -151,3 +151,57 @@ async fn a_call_of_other_facts_is_another_call() {
     )
     .await;
 }
+
+/// A session with the people, in which results that are only added up have decimals of 64 bits.
+async fn engine() -> crate::Engine {
+    let engine = crate::EngineBuilder::new().threads(2).build().await.unwrap();
+    let table = context(true).table_provider("people").await.unwrap();
+    engine.context().register_table("people", table).unwrap();
+    engine
+}
+
+/// Runs a query with every rule and with none, and gives whether its call gives decimals of 64 bits.
+async fn summed(query: &str) -> bool {
+    let query = query.replace("KS", &format!("(SELECT id, {CALL} AS k FROM people)"));
+    let frame = engine().await.sql(&query).await.unwrap();
+    // In full: what an aggregate reads is shown by its name alone.
+    let plan = format!("{:?}", frame.clone().create_physical_plan().await.unwrap());
+    let plain = context(false).sql(&query).await.unwrap();
+    assert_eq!(frame.schema().as_arrow(), plain.schema().as_arrow(), "{query}");
+    assert_eq!(frame.collect().await.unwrap(), plain.collect().await.unwrap(), "{query}");
+    plan.contains(" of 64 bits]")
+}
+
+#[tokio::test]
+async fn what_is_only_added_up_has_decimals_of_64_bits() {
+    for query in [
+        "SELECT sum(k['gross']) FROM KS",
+        "SELECT sum(k['gross']) * 100, sum(k['base_rate']), count(k['gross']), count(*) FROM KS",
+        "SELECT sum(k['gross']), count(k['missing']), sum(id), max(id) FILTER (WHERE id % 3 = 0) FROM KS",
+        "SELECT sum(k['gross']) FILTER (WHERE id % 3 = 0) FROM KS WHERE id % 2 = 0",
+        &format!("SELECT sum({CALL}['gross']), sum(id) FROM people"),
+        "SELECT sum(gross) FROM (SELECT k['gross'] AS gross FROM KS)",
+        "SELECT sum(gross) FROM (SELECT k['gross'] AS gross, id FROM KS WHERE id > 3) WHERE id % 3 = 0",
+    ] {
+        assert!(summed(query).await, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_read_otherwise_has_those_of_128() {
+    for query in [
+        "SELECT sum(gross), min(gross) FROM (SELECT k['gross'] AS gross FROM KS)",
+        "SELECT sum(k['gross']), max(k['gross']) FROM KS",
+        "SELECT sum(DISTINCT k['gross']), sum(k['base_rate']) FROM KS",
+        "SELECT count(DISTINCT k['gross']), sum(k['base_rate']) FROM KS",
+        "SELECT sum(k['gross'] * 2) FROM KS",
+        "SELECT sum(k['gross']) FILTER (WHERE k['base_rate'] > 5000) FROM KS",
+        "SELECT sum(k['gross']) FROM KS WHERE k['base_rate'] > 5000",
+        "SELECT avg(k['gross']) FROM KS",
+        "SELECT array_agg(k['gross'] ORDER BY id) IS NULL, sum(k['gross']) FROM KS",
+        "SELECT k['gross'] IS NULL AS unknown, sum(k['gross']) FROM KS GROUP BY k['gross'] IS NULL ORDER BY 1",
+        "SELECT sum(coalesce(k['gross'], 1)) FROM KS",
+    ] {
+        assert!(!summed(query).await, "{query}");
+    }
+}

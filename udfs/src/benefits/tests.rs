@@ -13,12 +13,12 @@ use arrow::array::{
     StringViewArray, StructArray,
 };
 use arrow::compute::{cast, concat, sort_to_indices, take};
-use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Field, Int64Type};
+use arrow::datatypes::{DataType, Date32Type, Decimal64Type, Decimal128Type, Field, Int64Type};
 use datafusion_common::ScalarValue;
 use datafusion_common::config::ConfigOptions;
 use datafusion_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF};
 
-use super::frame::{Argument, Kind, ONE_BY_ONE, Processor, Registered, Unit};
+use super::frame::{Argument, Kind, ONE_BY_ONE, Processor, Registered, Unit, Width};
 use super::*;
 use crate::law::law_tables;
 use draw::{DECISIONS, Draw, Rows, fitting};
@@ -84,14 +84,14 @@ fn number(column: &ArrayRef, unit: Unit, row: usize) -> Option<i64> {
     })
 }
 
-/// Fields are the same when nobody reads what explains them, and when whole blocks have one word.
+/// Fields are the same when nobody reads what explains them, when whole blocks have one word, and when their days lie near each other.
 fn numbers_alone(benefit: &Registered, columns: &[ArrayRef], result: &StructArray) {
     let spec = benefit.declared.spec();
     let names: Vec<&str> = spec.fields.iter().map(|f| f.name).chain(["gross"]).collect();
-    let numbers = benefit.declared.giving(&names).unwrap();
+    let numbers = benefit.declared.giving(&names, Width::Bits128).unwrap();
     let is_word = |(at, a): (usize, &Argument)| matches!(a.kind, Kind::Word(_)).then_some(at);
     let words = benefit.declared.arguments().iter().enumerate().filter_map(is_word);
-    for sorted in [None].into_iter().chain(words.map(Some)) {
+    for sorted in [None, Some(0)].into_iter().chain(words.map(Some)) {
         let order = match sorted {
             Some(at) => sort_to_indices(&columns[at], None, None).unwrap(),
             None => (0..result.len() as u32).collect::<Vec<_>>().into(),
@@ -155,6 +155,18 @@ fn the_same_held_otherwise(benefit: &Registered, columns: &[ArrayRef], result: &
     };
     let narrow: Vec<ArrayRef> = columns.iter().map(narrow).collect();
     assert_eq!(&call(&benefit.udf, &narrow, rows), result, "DECIMAL in 64 bits");
+    let names: Vec<&str> = result.column_names();
+    let of_64_bits = benefit.declared.giving(&names, Width::Bits64).unwrap();
+    let wide = DataType::Struct(result.fields().clone());
+    for columns in [columns, &narrow] {
+        let given = call(&of_64_bits, columns, rows);
+        for (field, of) in given.fields().iter().zip(result.fields()) {
+            let is_decimal = matches!(of.data_type(), DataType::Decimal128(_, _));
+            assert_eq!(matches!(field.data_type(), DataType::Decimal64(12, 2)), is_decimal, "{field}");
+        }
+        let given: ArrayRef = Arc::new(given);
+        assert_eq!(cast(&given, &wide).unwrap().as_struct(), result, "results of 64 bits");
+    }
     // Every other argument constant, then all but the first.
     for row in (0..rows).step_by(rows.div_ceil(20)) {
         for varying in [2, columns.len()] {
@@ -208,14 +220,18 @@ fn compare(benefit: &Registered, rows: usize, mut draw: Draw) -> usize {
             all[row]
         );
     }
-    let gross_only = call(&benefit.declared.giving(&["gross"]).unwrap(), &columns, rows);
+    let gross_only = call(&benefit.declared.giving(&["gross"], Width::Bits128).unwrap(), &columns, rows);
     assert_eq!(gross_only.column(0), result.column_by_name("gross").unwrap(), "{}", spec.name);
-    let few = call(&benefit.declared.giving(&["gross", "rule_id", "missing"]).unwrap(), &columns, rows);
+    let few = call(
+        &benefit.declared.giving(&["gross", "rule_id", "missing"], Width::Bits128).unwrap(),
+        &columns,
+        rows,
+    );
     for name in few.column_names() {
         assert_eq!(few.column_by_name(name), result.column_by_name(name), "{} {name}", spec.name);
     }
     for name in ["rule_id", "law_version", "rates_used", "derived_rates_used", "missing"] {
-        let alone = call(&benefit.declared.giving(&[name]).unwrap(), &columns, rows);
+        let alone = call(&benefit.declared.giving(&[name], Width::Bits128).unwrap(), &columns, rows);
         assert_eq!(alone.column(0), result.column_by_name(name).unwrap(), "{} {name} alone", spec.name);
     }
     numbers_alone(benefit, &columns, &result);

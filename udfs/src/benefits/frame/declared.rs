@@ -12,6 +12,7 @@ use super::outcome::Outcome;
 use super::spec::{Argument, FieldId, Spec};
 use super::texts::{Explained, explain};
 use super::udf::BenefitFunction;
+use super::width::Width;
 
 /// A benefit function and what is known of it without its type.
 #[derive(Debug, Clone)]
@@ -41,8 +42,8 @@ pub trait Declared: fmt::Debug + Send + Sync {
     /// The arguments in order.
     fn arguments(&self) -> &'static [Argument];
 
-    /// The function giving only some fields of the result; `None` when there is no such field.
-    fn giving(&self, names: &[&str]) -> Option<Arc<ScalarUDF>>;
+    /// The function giving only some fields of the result, its decimals of that width; `None` when there is no such field.
+    fn giving(&self, names: &[&str], width: Width) -> Option<Arc<ScalarUDF>>;
 
     /// One row by the plain function: one value an argument in its unit (days, øre, hundredths, 0 and 1, position of the word);
     /// arguments left out at the end are unknown.
@@ -58,8 +59,8 @@ impl<const N: usize, B: Benefit<N>> Declared for BenefitFunction<B, N> {
         Self::arguments()
     }
 
-    fn giving(&self, names: &[&str]) -> Option<Arc<ScalarUDF>> {
-        BenefitFunction::giving(self, names).map(|function| Arc::new(ScalarUDF::from(function)))
+    fn giving(&self, names: &[&str], width: Width) -> Option<Arc<ScalarUDF>> {
+        BenefitFunction::giving(self, names, width).map(|function| Arc::new(ScalarUDF::from(function)))
     }
 
     fn calculate(&self, values: &[Option<i64>]) -> Calculated {

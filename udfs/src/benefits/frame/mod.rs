@@ -34,6 +34,7 @@ mod texts;
 mod udf;
 mod validity;
 mod wide;
+mod width;
 
 pub(crate) use {
     facts::{facts, words},
@@ -64,6 +65,7 @@ pub use spec::{
 };
 pub use texts::{Explained, explain};
 pub use udf::BenefitFunction;
+pub use width::Width;
 
 /// A benefit. `N` is the number of its result fields: steps, then details.
 pub trait Benefit<const N: usize>: std::fmt::Debug + Send + Sync + 'static {

@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, UInt32Array};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int64Array, UInt32Array};
 use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
-use arrow::datatypes::{DataType, Decimal128Type, Field as ArrowField, Fields};
+use arrow::datatypes::{DataType, Decimal64Type, Decimal128Type, Field as ArrowField, Fields};
 use datafusion_common::Result;
 
 use super::input::Column;
@@ -17,14 +17,12 @@ use super::straight::Work;
 use super::texts::{Texts, words};
 use super::validity::Validity;
 use super::wide::{self, Number};
-use crate::law::money::{MONEY_PRECISION, MONEY_SCALE};
-
-const MONEY: DataType = DataType::Decimal128(MONEY_PRECISION, MONEY_SCALE);
+use super::width::{Width, narrow_money, wide_money};
 
 impl Unit {
-    fn data_type(self) -> DataType {
+    fn data_type(self, width: Width) -> DataType {
         match self {
-            Unit::Kroner | Unit::Hundredths => MONEY,
+            Unit::Kroner | Unit::Hundredths => width.money(),
             Unit::Whole => DataType::Int64,
             Unit::Flag => DataType::Boolean,
             Unit::Date => DataType::Date32,
@@ -34,12 +32,12 @@ impl Unit {
 }
 
 /// The fields of the full result, in order.
-pub(super) fn all_fields(spec: &Spec) -> Fields {
+pub(super) fn all_fields(spec: &Spec, width: Width) -> Fields {
     let field = |name: &str, data_type: DataType| ArrowField::new(name, data_type, true);
-    let declared = |f: &super::spec::Field| field(f.name, f.unit.data_type());
+    let declared = |f: &super::spec::Field| field(f.name, f.unit.data_type(width));
     let (steps, details) = spec.fields.split_at(spec.steps);
     let mut fields: Vec<ArrowField> = steps.iter().map(declared).collect();
-    fields.push(field("gross", MONEY));
+    fields.push(field("gross", width.money()));
     fields.extend(details.iter().map(declared));
     fields.extend(["rule_id", "law_version", "rates_used", "missing"].map(|n| field(n, DataType::Utf8View)));
     fields.push(field("derived_rates_used", DataType::Boolean));
@@ -71,6 +69,8 @@ enum Values {
     Number(Vec<i64>),
     /// Those of a fact, where the field has a value: nothing is written.
     Given(ScalarBuffer<i128>),
+    /// Likewise, of a fact of 64 bits.
+    GivenNarrow(ScalarBuffer<i64>),
 }
 
 impl Values {
@@ -87,7 +87,7 @@ impl Values {
     #[inline(always)]
     fn lay<T: Number>(&mut self, lane: &[T], here: Processor) {
         match self {
-            Values::Unread | Values::Given(_) => {}
+            Values::Unread | Values::Given(_) | Values::GivenNarrow(_) => {}
             Values::Decimal(values) => wide::push(values, lane, here),
             Values::Number(values) => values.extend(lane.iter().map(|number| (*number).into())),
         }
@@ -111,7 +111,13 @@ pub struct Output<'a, const N: usize> {
 }
 
 impl<'a, const N: usize> Output<'a, N> {
-    pub(super) fn new(book: &'a Book, arguments: &'static [Argument], wanted: Wanted, rows: usize) -> Self {
+    pub(super) fn new(
+        book: &'a Book,
+        arguments: &'static [Argument],
+        wanted: Wanted,
+        width: Width,
+        rows: usize,
+    ) -> Self {
         let spec = book.spec;
         let explained = (N + 3..=N + 5).any(|at| wanted.has(at));
         let one_step = spec.steps == 1 && wanted.has(0) && wanted.has(1);
@@ -121,7 +127,9 @@ impl<'a, const N: usize> Output<'a, N> {
                 if field == N { (spec.steps, Unit::Kroner) } else { (at, spec.fields[field].unit) };
             match unit {
                 _ if !wanted.has(at) || (field == N && one_step) => Values::Unread,
-                Unit::Kroner | Unit::Hundredths => Values::Decimal(Vec::with_capacity(rows)),
+                Unit::Kroner | Unit::Hundredths if width == Width::Bits128 => {
+                    Values::Decimal(Vec::with_capacity(rows))
+                }
                 _ => Values::Number(Vec::with_capacity(rows)),
             }
         };
@@ -141,13 +149,15 @@ impl<'a, const N: usize> Output<'a, N> {
 
     /// Takes the values of a field from the fact that it is, where that has their width.
     pub(super) fn give(&mut self, field: FieldId, fact: &Column) {
-        let Column::Hundredths(fact) = fact else { return };
         let field = usize::from(field.0);
         let gross = (self.spec.steps == 1 && field == 0).then_some(N);
         for field in [field].into_iter().chain(gross) {
-            if matches!(self.values[field], Values::Decimal(_)) {
-                self.values[field] = Values::Given(fact.values().clone());
-            }
+            let given = match (&self.values[field], fact) {
+                (Values::Decimal(_), Column::Hundredths(fact)) => Values::Given(fact.values().clone()),
+                (Values::Number(_), Column::Narrow(fact)) => Values::GivenNarrow(fact.values().clone()),
+                _ => continue,
+            };
+            self.values[field] = given;
         }
     }
 
@@ -156,7 +166,7 @@ impl<'a, const N: usize> Output<'a, N> {
         self.known.clear();
         for values in &mut self.values {
             match values {
-                Values::Unread | Values::Given(_) => {}
+                Values::Unread | Values::Given(_) | Values::GivenNarrow(_) => {}
                 Values::Decimal(values) => values.clear(),
                 Values::Number(values) => values.clear(),
             }
@@ -181,7 +191,7 @@ impl<'a, const N: usize> Output<'a, N> {
         let amounts = outcome.amounts.iter().copied().chain([outcome.gross]);
         for (values, amount) in self.values.iter_mut().zip(amounts) {
             match values {
-                Values::Unread | Values::Given(_) => {}
+                Values::Unread | Values::Given(_) | Values::GivenNarrow(_) => {}
                 Values::Decimal(values) => values[row] = i128::from(amount),
                 Values::Number(values) => values[row] = amount,
             }
@@ -210,9 +220,7 @@ impl<'a, const N: usize> Output<'a, N> {
             };
             let nulls = validity.of(bit);
             columns.push(match columns.first() {
-                Some(step) if field == N && self.one_step => {
-                    kroner(step.as_primitive::<Decimal128Type>().values().clone(), nulls)?
-                }
+                Some(step) if field == N && self.one_step => shared(step, nulls)?,
                 _ => column(unit, std::mem::replace(&mut self.values[field], Values::Unread), nulls)?,
             });
         }
@@ -320,20 +328,25 @@ impl<const N: usize> Output<'_, N> {
     }
 }
 
-fn kroner(values: ScalarBuffer<i128>, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
-    let array = Decimal128Array::try_new(values, nulls)?;
-    Ok(Arc::new(array.with_precision_and_scale(MONEY_PRECISION, MONEY_SCALE)?))
+/// Kroner with the values of a column of kroner.
+fn shared(of: &ArrayRef, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
+    match of.data_type() {
+        DataType::Decimal64(_, _) => narrow_money(of.as_primitive::<Decimal64Type>().values().clone(), nulls),
+        _ => wide_money(of.as_primitive::<Decimal128Type>().values().clone(), nulls),
+    }
 }
 
 fn column(unit: Unit, values: Values, nulls: Option<NullBuffer>) -> Result<ArrayRef> {
     let values = match values {
-        Values::Decimal(values) => return kroner(values.into(), nulls),
-        Values::Given(values) => return kroner(values, nulls),
+        Values::Decimal(values) => return wide_money(values.into(), nulls),
+        Values::Given(values) => return wide_money(values, nulls),
+        Values::GivenNarrow(values) => return narrow_money(values, nulls),
         Values::Number(values) => values,
         Values::Unread => Vec::new(),
     };
     Ok(match unit {
-        Unit::Whole | Unit::Kroner | Unit::Hundredths => Arc::new(Int64Array::try_new(values.into(), nulls)?),
+        Unit::Kroner | Unit::Hundredths => narrow_money(values.into(), nulls)?,
+        Unit::Whole => Arc::new(Int64Array::try_new(values.into(), nulls)?),
         Unit::Flag => {
             let flags = BooleanBuffer::collect_bool(values.len(), |i| values[i] != 0);
             Arc::new(BooleanArray::new(flags, nulls))

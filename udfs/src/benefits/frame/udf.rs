@@ -22,6 +22,7 @@ use super::law::{Book, Law};
 use super::outcome::Stopped;
 use super::output::{Output, Wanted, all_fields};
 use super::spec::Argument;
+use super::width::Width;
 use crate::law::Rates;
 
 /// The SQL function of a benefit for one law.
@@ -31,6 +32,7 @@ pub struct BenefitFunction<B, const N: usize> {
     book: Arc<OnceLock<Book>>,
     name: String,
     wanted: Wanted,
+    width: Width,
     fields: Fields,
     signature: Signature,
     documentation: Arc<Documentation>,
@@ -53,7 +55,8 @@ impl<const N: usize, B: Benefit<N>> BenefitFunction<B, N> {
             book: Arc::default(),
             name: B::SPEC.name.to_string(),
             wanted: Wanted::ALL,
-            fields: all_fields(B::SPEC),
+            width: Width::Bits128,
+            fields: all_fields(B::SPEC, Width::Bits128),
             signature,
             documentation: Arc::new(document(B::SPEC, Self::arguments())),
             benefit: PhantomData,
@@ -63,32 +66,34 @@ impl<const N: usize, B: Benefit<N>> BenefitFunction<B, N> {
     /// The function to register, with its declaration.
     pub fn udf(rates: &Arc<Rates>) -> Registered {
         let function = Self::new(rates);
-        let declared = function.keeping(function.wanted);
+        let declared = function.keeping(function.wanted, function.width);
         Registered { udf: Arc::new(ScalarUDF::from(function)), declared: Arc::new(declared) }
     }
 
     /// The same function giving only some fields of the result, in the order of the full one; `None` when there is no such field.
-    pub fn giving(&self, names: &[&str]) -> Option<Self> {
-        let all = all_fields(B::SPEC);
+    pub fn giving(&self, names: &[&str], width: Width) -> Option<Self> {
+        let all = all_fields(B::SPEC, width);
         let mut wanted = Wanted(0);
         for name in names {
             wanted.0 |= 1 << all.find(name)?.0;
         }
-        Some(self.keeping(wanted))
+        Some(self.keeping(wanted, width))
     }
 
-    fn keeping(&self, wanted: Wanted) -> Self {
-        let fields = wanted.of(&all_fields(B::SPEC));
+    fn keeping(&self, wanted: Wanted, width: Width) -> Self {
+        let fields = wanted.of(&all_fields(B::SPEC, width));
         let names: Vec<&str> = fields.iter().map(|f| f.name().as_str()).collect();
-        let name = match wanted {
-            Wanted::ALL => B::SPEC.name.to_string(),
-            _ => format!("{}[{}]", B::SPEC.name, names.join(",")),
+        let name = match (wanted, width) {
+            (Wanted::ALL, Width::Bits128) => B::SPEC.name.to_string(),
+            (_, Width::Bits128) => format!("{}[{}]", B::SPEC.name, names.join(",")),
+            (_, Width::Bits64) => format!("{}[{} of 64 bits]", B::SPEC.name, names.join(",")),
         };
         Self {
             rates: Arc::clone(&self.rates),
             book: Arc::clone(&self.book),
             name,
             wanted,
+            width,
             fields,
             signature: self.signature.clone(),
             documentation: Arc::clone(&self.documentation),
@@ -123,7 +128,7 @@ impl<const N: usize, B: Benefit<N>> BenefitFunction<B, N> {
 
     /// Room for the wanted columns of some rows.
     pub fn output(&self, rows: usize) -> Output<'_, N> {
-        Output::new(self.book(), Self::arguments(), self.wanted, rows)
+        Output::new(self.book(), Self::arguments(), self.wanted, self.width, rows)
     }
 
     /// Calculates the rows of a call, without what goes before and comes after: benchmarks measure it alone.
@@ -204,10 +209,10 @@ impl<B, const N: usize> fmt::Debug for BenefitFunction<B, N> {
     }
 }
 
-// The type is the benefit; the law and the fields given are all else that distinguishes two functions.
+// The type is the benefit; the law and the fields given, with their width, are all else that distinguishes two functions.
 impl<B, const N: usize> PartialEq for BenefitFunction<B, N> {
     fn eq(&self, other: &Self) -> bool {
-        self.rates.hash() == other.rates.hash() && self.wanted == other.wanted
+        self.rates.hash() == other.rates.hash() && self.wanted == other.wanted && self.width == other.width
     }
 }
 
@@ -217,6 +222,7 @@ impl<B, const N: usize> Hash for BenefitFunction<B, N> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.rates.hash().hash(state);
         self.wanted.hash(state);
+        self.width.hash(state);
     }
 }
 

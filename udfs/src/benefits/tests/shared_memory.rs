@@ -7,6 +7,11 @@ fn place(column: &ArrayRef) -> *const i128 {
     column.as_primitive::<Decimal128Type>().values().as_ptr()
 }
 
+/// Likewise, of 64 bits.
+fn narrow_place(column: &ArrayRef) -> *const i64 {
+    column.as_primitive::<Decimal64Type>().values().as_ptr()
+}
+
 #[test]
 fn a_fact_that_is_a_step_and_the_sum_of_one_step_share_their_memory() {
     let all = all(&Rates::shipped().unwrap());
@@ -33,6 +38,14 @@ fn a_fact_that_is_a_step_and_the_sum_of_one_step_share_their_memory() {
         let at = benefit.declared.arguments().iter().position(|a| a.name == argument).unwrap();
         let result = call(&benefit.udf, &columns, rows);
         assert_eq!(place(result.column_by_name(field).unwrap()), place(&columns[at]), "{name}");
+        // In 64 bits the fact has to have them.
+        let of_64_bits = benefit.declared.giving(&[field], Width::Bits64).unwrap();
+        let written = call(&of_64_bits, &columns, rows);
+        let mut columns = columns.clone();
+        columns[at] = cast(&columns[at], &DataType::Decimal64(18, 2)).unwrap();
+        let shared = call(&of_64_bits, &columns, rows);
+        assert_eq!(narrow_place(shared.column(0)), narrow_place(&columns[at]), "{name}");
+        assert_eq!(shared, written, "{name}");
     }
     for (name, step) in
         [("enkeltydelse", "granted"), ("reduction_225", "reduction"), ("sanction", "sanction")]
@@ -42,7 +55,7 @@ fn a_fact_that_is_a_step_and_the_sum_of_one_step_share_their_memory() {
         let gross = result.column_by_name("gross").unwrap();
         assert_eq!(place(gross), place(result.column_by_name(step).unwrap()), "{name}");
         // Alone it is written, where no fact has it.
-        let alone = call(&benefit.declared.giving(&["gross"]).unwrap(), &columns, rows);
+        let alone = call(&benefit.declared.giving(&["gross"], Width::Bits128).unwrap(), &columns, rows);
         assert_eq!(alone.column(0), gross, "{name}");
     }
 }

@@ -87,7 +87,7 @@ fn explanations_are_kept_for_the_next_calls_up_to_a_number() {
 fn functions_of_other_rates_or_fields_are_others() {
     assert_eq!(function(), function());
     assert_ne!(function(), Function::new(&with_rate(158_740_100)));
-    let few = |names: &[&str]| function().giving(names).unwrap();
+    let few = |names: &[&str]| function().giving(names, Width::Bits128).unwrap();
     assert_eq!(few(&["gross", "missing"]), few(&["missing", "gross"]));
     assert_ne!(few(&["gross"]), few(&["missing"]));
     let all = [
