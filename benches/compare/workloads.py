@@ -143,7 +143,7 @@ def benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
         program = chosen.bench_memory if options else chosen.bench_query
         return timed(process.run([program, months, queries / query, "--threads", chosen.threads, *options]))
 
-    narrow = Engine("advisql, decimals of 64 bits", lambda: advisql("kontanthjaelp.advisql.sql", *IN_MEMORY, "--narrow"))
+    narrow = Engine(NARROW, lambda: advisql("kontanthjaelp.advisql.sql", *IN_MEMORY, "--narrow"))
     for place, memory, suffix, more in [("from Parquet", [], "", []), ("in memory", IN_MEMORY, "_memory", [narrow])]:
         yield Workload(
             title=f"Kontanthjælp with every step, {chosen.person_months:,} person-months {place}",
@@ -188,9 +188,6 @@ def other_benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
     prepared = {"facts": str(facts), "rates_by_day": str(rates)}
     queries = QUERIES / "benefits"
 
-    def advisql(name: str) -> Run:
-        return in_memory(chosen, typed, queries / f"{name}.advisql.sql")
-
     def from_the_store(name: str, engine: str) -> Path:
         """The steps of the query, with what reads the store in front."""
         reading = re.sub(r"\$days\((\w+)\)", DAYS[engine], (queries / "from_the_store.peers.sql").read_text())
@@ -204,7 +201,7 @@ def other_benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
             title=f"{name} with every step, {chosen.facts:,} person-months in memory",
             rows=chosen.facts,
             engines=[
-                Engine("advisql", lambda n=name: advisql(n)),
+                *both_widths(chosen, typed, queries / f"{name}.advisql.sql"),
                 Engine("DuckDB", lambda q=duckdb: peer(chosen, "duckdb_memory", stored, q)),
                 Engine("Polars", lambda q=polars: peer(chosen, "polars_memory", stored, "benefit", q)),
                 Engine("DuckDB, prepared facts", lambda q=steps: peer(chosen, "duckdb_memory", prepared, q)),
@@ -221,12 +218,11 @@ def more_benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
     for name in only(chosen, MORE_BENEFITS):
         facts, steps = data.facts_of(chosen, every, name), queries / f"{name}.peers.sql"
         views = {table: str(file) for table, file in {**stored, "person_months": facts}.items()}
-        query = queries / f"{name}.advisql.sql"
         yield Workload(
             title=f"{name} with every step, {chosen.facts:,} person-months in memory",
             rows=chosen.facts,
             engines=[
-                Engine("advisql", lambda f=facts, q=query: in_memory(chosen, f, q)),
+                *both_widths(chosen, facts, queries / f"{name}.advisql.sql"),
                 Engine("DuckDB", lambda v=views, q=steps: peer(chosen, "duckdb_memory", v, q)),
                 Engine("Polars", lambda v=views, q=steps: peer(chosen, "polars_memory", v, "benefit", q)),
             ],
@@ -234,9 +230,17 @@ def more_benefits(chosen: argparse.Namespace) -> Iterator[Workload]:
         )
 
 
-def in_memory(chosen: argparse.Namespace, file: Path, query: Path) -> Run:
-    """A query of advisql over a file in memory."""
-    return timed(process.run([chosen.bench_memory, file, query, "--threads", chosen.threads, *IN_MEMORY]))
+#: DuckDB has decimals of 64 bits in memory; advisql with the same, beside those of 128 bits that a query from Parquet gets.
+NARROW = "advisql, decimals of 64 bits"
+
+
+def both_widths(chosen: argparse.Namespace, file: Path, query: Path) -> list[Engine]:
+    """A query of advisql over a file in memory, with decimals of either width."""
+
+    def run(*options: str) -> Run:
+        return timed(process.run([chosen.bench_memory, file, query, "--threads", chosen.threads, *IN_MEMORY, *options]))
+
+    return [Engine("advisql", run), Engine(NARROW, lambda: run("--narrow"))]
 
 
 def only(chosen: argparse.Namespace, names: tuple[str, ...]) -> list[str]:
