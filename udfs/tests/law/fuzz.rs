@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use advisql_udfs::benefits::all;
-use advisql_udfs::benefits::frame::{Argument, Kind, Registered, Unit};
+use advisql_udfs::benefits::frame::{Argument, Kind, Registered, Unit, Width};
 use advisql_udfs::law::Rates;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
@@ -102,6 +102,10 @@ fn batch(registered: &Registered, sense: &Sense, random: &mut Random, rows: usiz
     let fields: Vec<FieldRef> = arguments.iter().zip(&coerced).map(field).collect();
     let result = invoke(udf, &fields, columns.clone(), rows).unwrap();
     assert_eq!((result.len(), result.null_count()), (rows, 0), "{}", udf.name());
+    let names: Vec<&str> = result.as_struct().column_names();
+    let narrow = registered.declared.giving(&names, Width::Bits64).unwrap();
+    let narrow = invoke(&narrow, &fields, columns.clone(), rows).unwrap();
+    assert_eq!(&cast(&narrow, result.data_type()).unwrap(), &result, "{}: of 64 bits", udf.name());
     let answers = Answers::new(&result);
     let calculated = (0..rows).filter(|row| check(registered, &answers, *row)).count();
     for _ in 0..ALONE.min(rows) {
