@@ -174,7 +174,7 @@ fn calculate<B: Straight<N, A, R>, const N: usize, const A: usize, const R: usiz
         output.reach(place.end);
         return work.leave_all();
     };
-    // Else in halves, as a processor has few places for what is to come at once.
+    // What has not been fetched on the way is in halves, as a processor has few places for what is to come at once.
     let (first, last) = match table.look_up(&lanes[0], next, rates) {
         true => (0..0, 0..0),
         false => (0..LANE / 2, LANE / 2..LANE),
